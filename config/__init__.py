@@ -1,0 +1,1 @@
+"""What the deployment decides; imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Palabre: a call for projects, from its opening to the last report."""

@@ -1,0 +1,232 @@
+"""The database: engine, typed base, and the one function that commits.
+
+Two databases, one behaviour. SQLite would let two readers both believe that they may write and then fail one of
+them, so every writing transaction opens with BEGIN IMMEDIATE: writers queue, none is refused. Its driver's own
+transaction handling is switched off for that reason. PostgreSQL runs READ COMMITTED; what must not race is a
+conditional UPDATE whose row count is checked, which is right on both. Write-ahead logging is used only where the
+library is free of the checkpoint bug that was mended in SQLite 3.51.3.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from flask import has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from grants import clock
+from grants.errors import Busy, Conflict
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WAL_SAFE_SINCE = (3, 51, 3)
+# PostgreSQL: serialization failure, deadlock, lock not available
+CONTENTION = frozenset({"40001", "40P01", "55P03"})
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware UTC in Python whatever the database (SQLite forgets zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive values; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment needs its zone"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table. Integer keys stay on the server; people see `public_id`."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={datetime: Moment, date: Date, int: BigInteger, dict[str, Any]: JSON, list[Any]: JSON},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+_bound: dict[str, Engine] = {}
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The arguments of `create_engine` for this address: time-outs and pool."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": 10, "max_overflow": 20}
+    timeouts = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    return {
+        "connect_args": {"options": timeouts, "client_encoding": "utf8"},
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_recycle": 300,
+    }
+
+
+def connect(url: str) -> Engine:
+    """An engine of our own, for what runs without Flask (worker, storms), and the one `transaction()` uses."""
+    return adopt(create_engine(url, **engine_options(url)))
+
+
+def adopt(engine: Engine) -> Engine:
+    """Make `engine` the one that `transaction()` opens its sessions from, with our rules for its connections."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    _bound["engine"] = engine
+    return engine
+
+
+def engine() -> Engine:
+    """The engine in use. Raises KeyError before `connect` or `adopt`."""
+    return _bound["engine"]
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    safe = sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA trusted_schema=OFF")
+    cursor.execute(f"PRAGMA journal_mode={'WAL' if safe else 'DELETE'}")
+    cursor.execute(f"PRAGMA synchronous={_Synchronous.mode or ('FULL' if safe else 'EXTRA')}")
+    cursor.close()
+
+
+class _Synchronous:
+    """Durability of SQLite connections made from now on; a replay into a new file may do without."""
+
+    mode: str | None = None
+
+
+@contextmanager
+def without_durability() -> Iterator[None]:
+    """SQLite only: connections opened inside do not wait for the disk. For a file that a crash may simply discard."""
+    _Synchronous.mode = "OFF"
+    engine().dispose()
+    try:
+        yield
+    finally:
+        _Synchronous.mode = None
+        engine().dispose()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+_alongside: ContextVar[Callable[[Session], None] | None] = ContextVar("alongside", default=None)
+
+
+def alongside(write: Callable[[Session], None] | None) -> None:
+    """Have the next transaction of this context also do `write`, just before it commits; None forgets it.
+
+    For what must be true exactly when the use case is, and is not its business: that this form was acted upon.
+    """
+    _alongside.set(write)
+
+
+@contextmanager
+def connection() -> Iterator[Connection]:
+    """A connection kept open over several short transactions (`transaction(on=…)`), for the keeper of promises."""
+    with engine().execution_options(writing=True).connect() as line:
+        yield line
+
+
+@contextmanager
+def transaction(on: Connection | None = None) -> Iterator[Session]:
+    """One use case, one transaction: commits at the end of the block, rolls back on any exception.
+
+    The reading session of the web request is closed first: in SQLite its shared lock would block our commit.
+    `on`: a connection that is already open. Raises Conflict when somebody else changed a row that this block read, Busy when the database asks to try
+    again (the caller may repeat the whole use case, since nothing outside the database was done).
+    """
+    if has_app_context():
+        db.session.remove()
+    bind = on if on is not None else engine().execution_options(writing=True)
+    session = Session(bind, expire_on_commit=False)
+    try:
+        session.connection()
+        yield session
+        _write_alongside(session)
+        session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        what = "version"
+        raise Conflict(what) from error
+    except DBAPIError as error:
+        session.rollback()
+        if _is_contention(error):
+            raise Busy from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def _write_alongside(session: Session) -> None:
+    write = _alongside.get()
+    if write is not None:
+        _alongside.set(None)
+        write(session)
+        session.flush()
+
+
+def _is_contention(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in CONTENTION or "database is locked" in str(error.orig)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that only reads, for what runs outside a web request."""
+    session = Session(engine())
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def instant(session: Session) -> datetime:
+    """The decisive instant of this transaction (aware UTC): ask after the lock was taken. Raises ClockSkew."""
+    return clock.decide(lambda: _database_clock(session))
+
+
+def _database_clock(session: Session) -> datetime:
+    if session.get_bind().dialect.name == "sqlite":
+        stamp = session.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))
+        return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
+    found = session.scalar(text("SELECT clock_timestamp()"))
+    assert isinstance(found, datetime)
+    return found.astimezone(UTC)

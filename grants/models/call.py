@@ -1,0 +1,112 @@
+"""Calls, their envelope and their rubric. What the funder sets stands here, never in settings."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.db import Base
+from grants.models.keys import Key, PublicId
+from grants.models.programme import Phase, Programme
+from grants.workflow.call import CallState
+
+
+class Call(Base):
+    """A round. All instants in UTC; `zone` is the IANA zone in which they are told (`closes_at` is exclusive).
+
+    `tranches`: [{"share_bp": 6000, "condition": "agreement_signed"}, …]; `reminders`: {"submission": [14, 3, 1], …}
+    in days before; `milestones`: {"6": [step, …], "12": …} by duration in months (steps: `grants.domain.milestones`).
+    `imported`: run elsewhere, told here from its `source`: no applications, scores or amounts.
+    """
+
+    __tablename__ = "call"
+    __table_args__ = (
+        CheckConstraint("min_cents >= 0 AND max_cents >= min_cents", name="bounds"),
+        CheckConstraint("closes_at > opens_at", name="window"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    phase_id: Mapped[int | None] = mapped_column(ForeignKey("phase.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    edition: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default="members_only")
+    state: Mapped[CallState] = mapped_column(String(20), default=CallState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Paris")
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    corrections_due_at: Mapped[datetime | None]
+    reviews_open_at: Mapped[datetime | None]
+    reviews_close_at: Mapped[datetime | None]
+    committee_at: Mapped[datetime | None]
+    board_on: Mapped[date | None]
+    results_public_at: Mapped[datetime | None]
+    projects_from_on: Mapped[date | None]
+    projects_until_on: Mapped[date | None]
+    places: Mapped[int | None]
+    min_cents: Mapped[int] = mapped_column(default=0)
+    max_cents: Mapped[int] = mapped_column(default=0)
+    max_rate_bp: Mapped[int] = mapped_column(default=10_000)
+    max_in_kind_bp: Mapped[int] = mapped_column(default=10_000)
+    min_other_cash_bp: Mapped[int] = mapped_column(default=0)
+    min_months: Mapped[int] = mapped_column(default=0)
+    max_months: Mapped[int] = mapped_column(default=120)
+    min_actor_kinds: Mapped[int] = mapped_column(default=0)
+    reviews_required: Mapped[int] = mapped_column(default=2)
+    quorum: Mapped[int] = mapped_column(default=1)
+    threshold: Mapped[int] = mapped_column(default=0)  # points out of 100 under which a file is not funded
+    divergence: Mapped[int] = mapped_column(default=20)  # points between extreme totals that call for a discussion
+    form_version: Mapped[str] = mapped_column(String(40), default="")
+    tranches: Mapped[list[Any]] = mapped_column(default=list)
+    milestones: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reminders: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    next_number: Mapped[int] = mapped_column(default=1)
+    source: Mapped[str] = mapped_column(Text, default="")
+    imported: Mapped[bool] = mapped_column(default=False)
+    programme: Mapped[Programme] = relationship()
+    phase: Mapped[Phase | None] = relationship()
+    criteria: Mapped[list["Criterion"]] = relationship(back_populates="call", order_by="Criterion.position")
+    envelope: Mapped["Envelope | None"] = relationship(back_populates="call", uselist=False)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+
+class Criterion(Base):
+    """A line of the rubric. `minimum_half_points`: the mean below which a file is not funded (half points)."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (UniqueConstraint("call_id", "key"), CheckConstraint("weight > 0", name="weight"))
+
+    id: Mapped[Key]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    key: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text, default="")
+    weight: Mapped[int]
+    minimum_half_points: Mapped[int | None]
+    anchors: Mapped[list[Any]] = mapped_column(default=list)  # a sentence for each of the marks 0 to 5
+    call: Mapped[Call] = relationship(back_populates="criteria")
+
+
+class Envelope(Base):
+    """The money of a call. `committed_cents` is the sum of its live awards; the database itself forbids more."""
+
+    __tablename__ = "envelope"
+    __table_args__ = (
+        CheckConstraint("committed_cents >= 0 AND committed_cents <= total_cents", name="not_exceeded"),
+        CheckConstraint("total_cents >= 0", name="total"),
+    )
+
+    id: Mapped[Key]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), unique=True)
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    total_cents: Mapped[int]
+    committed_cents: Mapped[int] = mapped_column(default=0)
+    call: Mapped[Call] = relationship(back_populates="envelope")

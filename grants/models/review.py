@@ -1,0 +1,79 @@
+"""Reviews: who reads which file, with which interests, and the marks given."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.db import Base
+from grants.models.account import Account
+from grants.models.application import Application
+from grants.models.keys import Key, PublicId
+from grants.workflow.review import ReviewState
+
+
+class Interest(Base):
+    """A committee member's declaration about one file; the newest row that is not replaced is in force."""
+
+    __tablename__ = "interest"
+    __table_args__ = (
+        Index(
+            "uq_interest_current",
+            "application_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+        CheckConstraint("stand IN ('free', 'conflict', 'doubt')", name="stand"),
+    )
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    stand: Mapped[str] = mapped_column(String(10))  # a doubt closes the file like a conflict until it is settled
+    found: Mapped[bool] = mapped_column(default=False)  # found from facts, not declared
+    note: Mapped[str] = mapped_column(Text, default="")
+    declared_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
+class Review(Base):
+    """One reviewer, one file. An assignment is a review that nobody has begun."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("application_id", "reviewer_id"),)
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)  # the reviewer's own reading order
+    state: Mapped[ReviewState] = mapped_column(String(12), default=ReviewState.ASSIGNED)
+    version: Mapped[int] = mapped_column(default=1)
+    opinion: Mapped[str] = mapped_column(Text, default="")  # for the committee
+    private_note: Mapped[str] = mapped_column(Text, default="")  # for the reviewer alone
+    assigned_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    given_at: Mapped[datetime | None]
+    application: Mapped[Application] = relationship()
+    reviewer: Mapped[Account] = relationship()
+    marks: Mapped[list["Mark"]] = relationship(back_populates="review", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+
+class Mark(Base):
+    """A mark in half points (0 to 10) on one criterion. Not applicable is no row, never zero."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        UniqueConstraint("review_id", "criterion_id"),
+        CheckConstraint("half_points BETWEEN 0 AND 10", name="range"),
+    )
+
+    id: Mapped[Key]
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    half_points: Mapped[int | None]  # None: a comment written before the mark
+    comment: Mapped[str] = mapped_column(Text, default="")
+    review: Mapped[Review] = relationship(back_populates="marks")

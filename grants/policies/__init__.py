@@ -1,0 +1,210 @@
+"""WHO may do what: one line an action.
+
+`may(actor, action, subject)` and `require(...)` are the two askers. A rule is any of several statements about the
+actor and the subject; statements in brackets must hold together. A live conflict of interest beats every role,
+chair and auditor included: what is left is what the person may do as an applicant, and `DESPITE_CONFLICT`.
+
+What may be *seen* in lists is the same table in SQL: `grants.queries.visibility`.
+"""
+
+from collections.abc import Callable
+
+from grants.errors import NotAllowed
+from grants.policies.actors import ANONYMOUS, SYSTEM, Actor, Role, Subject
+from grants.policies.predicates import (
+    administrator,
+    anyone,
+    applicant,
+    applicant_lead,
+    applicant_of_any,
+    assigned_reviewer,
+    auditor,
+    author_of_review,
+    award_funded,
+    chair,
+    committee_member,
+    deliberation_begun,
+    draft_call_insider,
+    finance_officer,
+    given_own_review,
+    identified,
+    interest_free,
+    manager,
+    manager_of_any,
+    network_staff,
+    not_oneself,
+    received,
+    released,
+    reviewer_of_any,
+    staff_of_any,
+    themselves,
+    the_system,
+)
+from grants.workflow.actions import Action as A
+
+Statement = Callable[[Actor, Subject], bool]
+Rule = tuple[Statement | tuple[Statement, ...], ...]
+
+READS_FILE: Rule = (
+    applicant,
+    (manager, received),
+    (chair, received),
+    (assigned_reviewer, interest_free),
+    (auditor, received),
+    (finance_officer, award_funded),
+)
+READS_DECISION: Rule = (manager, chair, auditor, (applicant, released), (finance_officer, award_funded))
+READS_PROJECT: Rule = (applicant, manager, finance_officer, auditor)
+
+WHO: dict[A, Rule] = {
+    A.ACCOUNT_SIGN_IN: (anyone,),
+    A.ACCOUNT_SIGN_OUT: (anyone,),
+    A.ACCOUNT_PREFER: (anyone,),
+    A.ACCOUNT_READ: (identified,),
+    A.ACCOUNT_CHANGE_PASSWORD: (identified,),
+    A.ACCOUNT_REVOKE_SESSION: (themselves,),
+    A.ORGANISATION_REGISTER: (manager_of_any, the_system),
+    A.ORGANISATION_ENROL: (manager, the_system),
+    A.ORGANISATION_READ: (applicant, network_staff, auditor),
+    A.ORGANISATION_EDIT: (applicant_lead,),
+    A.ORGANISATION_READ_BANK: (applicant_lead, finance_officer),
+    A.ORGANISATION_CHANGE_BANK: (applicant_lead,),
+    A.ORGANISATION_VERIFY_BANK: (finance_officer,),
+    A.PROGRAMME_BROWSE: (anyone,),
+    A.PROGRAMME_FOUND: (administrator, the_system),
+    A.CALL_BROWSE: (anyone,),
+    A.CALL_OVERSEE: (manager, auditor, draft_call_insider),
+    A.CALL_DRAFT: (manager,),
+    A.CALL_PUBLISH: (manager,),
+    A.CALL_CLOSE: (manager,),
+    A.CALL_IMPORT: (manager, the_system),
+    A.APPLICATION_BROWSE: (applicant_of_any,),
+    A.APPLICATION_START: (applicant,),
+    A.APPLICATION_READ: READS_FILE,
+    A.APPLICATION_EDIT: (applicant,),
+    A.APPLICATION_ATTACH: (applicant,),
+    A.APPLICATION_DETACH: (applicant,),
+    A.APPLICATION_READ_ATTACHMENT: READS_FILE,
+    A.APPLICATION_READ_RECEIPT: (applicant, (manager, received), (auditor, received)),
+    A.APPLICATION_REQUEST_SIGNATURE: (applicant,),
+    A.APPLICATION_RESUME_DRAFTING: (applicant,),
+    A.APPLICATION_SUBMIT: (applicant_lead,),
+    A.APPLICATION_RECORD_LATE_ATTEMPT: (applicant_lead,),
+    A.APPLICATION_ASK_WAIVER: (applicant_lead,),
+    A.APPLICATION_WITHDRAW: (applicant_lead,),
+    A.SCREENING_BROWSE: (manager_of_any, auditor),
+    A.SCREENING_READ: ((manager, received), (auditor, received)),
+    A.SCREENING_CHECK: ((manager, received),),
+    A.SCREENING_RETURN: ((manager, received),),
+    A.SCREENING_GRANT_WAIVER: ((manager, received, not_oneself),),
+    A.SCREENING_REFUSE_WAIVER: ((manager, received, not_oneself),),
+    A.SCREENING_DECLARE_ELIGIBLE: ((manager, received),),
+    A.SCREENING_DECLARE_INELIGIBLE: ((manager, received),),
+    A.SCREENING_DECLARE_INADMISSIBLE: ((manager, received),),
+    A.SCREENING_REOPEN: ((manager, received),),
+    A.REVIEW_BROWSE: (reviewer_of_any,),
+    A.REVIEW_DECLARE_INTEREST: (committee_member,),
+    A.REVIEW_READ_INTERESTS: (manager, chair, auditor),
+    A.REVIEW_SETTLE_INTEREST: (manager, chair),
+    A.REVIEW_OPEN: (manager,),
+    A.REVIEW_ASSIGN: (manager,),
+    A.REVIEW_UNASSIGN: (manager,),
+    A.REVIEW_READ_ASSIGNMENTS: (manager, chair, auditor),
+    A.REVIEW_READ: (
+        author_of_review,
+        manager,
+        (chair, deliberation_begun),
+        auditor,
+    ),
+    A.REVIEW_SAVE: (author_of_review,),
+    A.REVIEW_SCORE: (author_of_review,),
+    A.REVIEW_RETURN: (manager,),
+    A.REVIEW_RECUSE: (committee_member, the_system),
+    A.SELECTION_READ: (manager, (chair, deliberation_begun), (committee_member, deliberation_begun, given_own_review), auditor),
+    A.SELECTION_CONVENE: (manager,),
+    A.SELECTION_OPEN: (manager, chair, the_system),
+    A.SELECTION_RECORD_ATTENDANCE: (manager, chair),
+    A.SELECTION_CLOSE: (manager, chair),
+    A.DECISION_READ: READS_DECISION,
+    A.DECISION_PROPOSE: (manager, chair),
+    A.DECISION_UNDO: (manager, chair),
+    A.DECISION_APPROVE: (manager,),
+    A.DECISION_RELEASE: (manager,),
+    A.DECISION_REVOKE: (manager,),
+    A.DECISION_LAPSE: (the_system,),
+    A.DECISION_LIFT_CONDITION: (manager,),
+    A.DECISION_READ_LETTER: ((applicant, released), (manager, released), (chair, released), (auditor, released), (finance_officer, award_funded)),
+    A.AGREEMENT_PREPARE: (manager,),
+    A.AGREEMENT_SEND: (manager,),
+    A.AGREEMENT_SIGN: (manager,),
+    A.AGREEMENT_READ: READS_PROJECT,
+    A.PROJECT_BROWSE_PUBLIC: (anyone,),
+    A.PROJECT_BROWSE: (staff_of_any, applicant_of_any),
+    A.PROJECT_READ: READS_PROJECT,
+    A.PROJECT_OPEN: (manager,),
+    A.PROJECT_START: (manager,),
+    A.PROJECT_SUSPEND: (manager,),
+    A.PROJECT_RESUME: (manager,),
+    A.PROJECT_AWAIT_FINAL_REPORT: (manager, the_system),
+    A.PROJECT_CLOSE: (manager,),
+    A.PROJECT_TERMINATE: (manager,),
+    A.PROJECT_REACH_MILESTONE: (manager,),
+    A.PROJECT_IMPORT: (manager, the_system),
+    A.ACCOMPANIMENT_RECORD_SESSION: (manager,),
+    A.REPORT_READ: READS_PROJECT,
+    A.REPORT_SAVE: (applicant,),
+    A.REPORT_SUBMIT: (applicant,),
+    A.REPORT_RETURN: (manager,),
+    A.REPORT_ACCEPT: (manager,),
+    A.AMENDMENT_REQUEST: (applicant_lead,),
+    A.AMENDMENT_ACCEPT: (manager,),
+    A.AMENDMENT_REFUSE: (manager,),
+    A.TRANCHE_FALL_DUE: (manager, the_system),
+    A.TRANCHE_ORDER: (manager,),
+    A.TRANCHE_PAY: ((finance_officer, not_oneself),),
+    A.TRANCHE_RETURN: (finance_officer,),
+    A.TRANCHE_CANCEL: (manager,),
+    A.FINANCE_BROWSE: (finance_officer, manager_of_any, auditor),
+    A.MESSAGE_BROWSE_MAILBOX: (manager_of_any,),
+    A.MESSAGE_BROWSE_OUTBOX: (manager_of_any, auditor),
+    A.MESSAGE_RETRY: (manager,),
+    A.ADMINISTRATION_CREATE_ACCOUNT: (administrator, the_system),
+    A.ADMINISTRATION_BROWSE_ACCOUNTS: (administrator, auditor),
+    A.ADMINISTRATION_DISABLE_ACCOUNT: ((administrator, not_oneself),),
+    A.ADMINISTRATION_ENABLE_ACCOUNT: ((administrator, not_oneself),),
+    A.ADMINISTRATION_APPOINT: ((administrator, not_oneself), the_system),
+    A.ADMINISTRATION_REVOKE_APPOINTMENT: ((administrator, not_oneself),),
+    A.ADMINISTRATION_READ_AUDIT: (manager_of_any, auditor),
+    A.SERVICE_READ_PUBLIC: (anyone,),
+    A.SERVICE_READ_HEALTH: (anyone,),
+    A.SERVICE_READ_DEMO: (anyone,),
+}
+
+# A recused person still sees that the file exists when declaring, and still holds an account.
+DESPITE_CONFLICT = frozenset({A.REVIEW_DECLARE_INTEREST, A.REVIEW_RECUSE})
+
+
+def may(actor: Actor, action: A, subject: Subject) -> bool:
+    """Whether `actor` may ever do `action` to `subject`; whether now is the moment is the workflow's question."""
+    if actor.id in subject.conflicted and action not in DESPITE_CONFLICT:
+        actor, subject = actor.as_applicant(), subject.without_readers()
+    return any(_holds(statement, actor, subject) for statement in WHO[action])
+
+
+def require(actor: Actor, action: A, subject: Subject) -> None:
+    """Raise NotAllowed, with the statements of which one was needed, unless `may`."""
+    if not may(actor, action, subject):
+        raise NotAllowed(action, tuple(name for statement in WHO[action] for name in _names(statement)))
+
+
+def _holds(statement: Statement | tuple[Statement, ...], actor: Actor, subject: Subject) -> bool:
+    together = statement if isinstance(statement, tuple) else (statement,)
+    return all(one(actor, subject) for one in together)
+
+
+def _names(statement: Statement | tuple[Statement, ...]) -> tuple[str, ...]:
+    together = statement if isinstance(statement, tuple) else (statement,)
+    return tuple(one.__name__ for one in together)
+
+
+__all__ = ["ANONYMOUS", "DESPITE_CONFLICT", "SYSTEM", "WHO", "Actor", "Role", "Subject", "may", "require"]

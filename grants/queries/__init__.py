@@ -1,0 +1,1 @@
+"""SELECT only; one module a feature. Every list and every object goes through `visibility`."""

@@ -1,0 +1,168 @@
+"""Who is behind a cookie, an id or an address, with the roles held at this instant; and one's own account page."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grants.domain.addresses import canonical
+from grants.errors import NotFound
+from grants.models import Account, Appointment, Call, Organisation, Programme, SecurityEvent, UserSession
+from grants.policies.actors import Actor, Role
+
+STAFF_IDLE = timedelta(minutes=60)
+APPLICANT_IDLE = timedelta(hours=8)
+LIFETIME = timedelta(hours=12)
+FAILED_SIGN_IN = "sign-in-failed"
+
+
+@dataclass(frozen=True)
+class SignedIn(Actor):
+    """A person who came with a cookie: the actor, and what is known of this sign-in (moments in UTC)."""
+
+    sign_in: str = ""  # public id of the session
+    seen_at: datetime | None = None
+    reauth_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role as its holder reads it. `scope`: the organisation, call or programme; empty for the whole service."""
+
+    role: Role
+    scope: str
+    title: str
+    since_at: datetime
+
+
+def token_sha256(token: str) -> str:
+    """What is stored of a cookie."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_of(
+    session: Session,
+    token: str,
+    now: datetime,
+    *,
+    staff_idle: timedelta = STAFF_IDLE,
+    applicant_idle: timedelta = APPLICANT_IDLE,
+    lifetime: timedelta = LIFETIME,
+) -> SignedIn | None:
+    """The person behind a session cookie, with today's roles; None when the session is unknown, ended or too old.
+
+    Two queries. Staff (every role beyond writing for an organisation) is signed out after a shorter rest.
+    """
+    found = session.execute(
+        select(UserSession, Account)
+        .join(Account, Account.id == UserSession.account_id)
+        .where(
+            UserSession.token_sha256 == token_sha256(token),
+            UserSession.revoked_at.is_(None),
+            UserSession.created_at > now - lifetime,
+            UserSession.last_seen_at > now - max(staff_idle, applicant_idle),
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    opened, account = found
+    actor = _actor(session, account)
+    if _staff(actor) and opened.last_seen_at <= now - staff_idle:
+        return None
+    known = {field.name: getattr(actor, field.name) for field in fields(actor)}
+    return SignedIn(**known, sign_in=opened.public_id, seen_at=opened.last_seen_at, reauth_at=opened.reauth_at)
+
+
+def actor_for(session: Session, account_id: int) -> Actor:
+    """The person with this internal id, roles read now. Raises NotFound."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound(str(account_id))
+    return _actor(session, account)
+
+
+def actor_by_email(session: Session, email: str) -> Actor:
+    """The person with this address, roles read now. Raises NotFound."""
+    account = session.scalar(select(Account).where(Account.email == canonical(email)))
+    if account is None:
+        raise NotFound(email)
+    return _actor(session, account)
+
+
+def failures_since(session: Session, since: datetime, *, address_sha256: str, ip_prefix: str) -> tuple[int, int]:
+    """How many sign-ins failed since then: for this mail address, and from this network address (0 without one)."""
+    recent = select(func.count(SecurityEvent.id)).where(
+        SecurityEvent.kind == FAILED_SIGN_IN, SecurityEvent.at > since
+    )
+    person = session.scalar(recent.where(SecurityEvent.object == address_sha256)) or 0
+    place = session.scalar(recent.where(SecurityEvent.ip_prefix == ip_prefix)) or 0 if ip_prefix else 0
+    return person, place
+
+
+def sessions_of(session: Session, account_id: int, now: datetime) -> Sequence[UserSession]:
+    """The live sessions of a person, the one used last first."""
+    return session.scalars(
+        select(UserSession)
+        .where(
+            UserSession.account_id == account_id,
+            UserSession.revoked_at.is_(None),
+            UserSession.created_at > now - LIFETIME,
+            UserSession.last_seen_at > now - APPLICANT_IDLE,
+        )
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    ).all()
+
+
+def roles_of(session: Session, account_id: int) -> list[HeldRole]:
+    """The roles a person holds now, with what they are held for."""
+    rows = session.execute(
+        select(Appointment, Organisation.name, Call.title, Programme.name)
+        .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
+        .outerjoin(Call, Call.id == Appointment.call_id)
+        .outerjoin(Programme, Programme.id == Appointment.programme_id)
+        .where(Appointment.account_id == account_id, Appointment.ended_at.is_(None))
+        .order_by(Appointment.id)
+    )
+    return [
+        HeldRole(Role(row.role), organisation or call or programme or "", row.title, row.since_at)
+        for row, organisation, call, programme in rows
+    ]
+
+
+def _actor(session: Session, account: Account) -> Actor:
+    held = session.execute(
+        select(Appointment.role, Appointment.organisation_id, Appointment.call_id, Appointment.programme_id).where(
+            Appointment.account_id == account.id, Appointment.ended_at.is_(None)
+        )
+    ).all()
+
+    def among(role: Role, column: int) -> frozenset[int]:
+        return _ids(row[column] for row in held if row[0] == role)
+
+    return Actor(
+        id=account.id,
+        public_id=account.public_id,
+        name=account.name,
+        email=account.email,
+        language=account.language,
+        member_of=among(Role.APPLICANT_MEMBER, 1),
+        leads=among(Role.APPLICANT_LEAD, 1),
+        reviews=among(Role.REVIEWER, 2),
+        chairs=among(Role.CHAIR, 2),
+        manages=among(Role.MANAGER, 3),
+        pays=among(Role.FINANCE_OFFICER, 3),
+        administers=any(row[0] == Role.ADMINISTRATOR for row in held),
+        audits=any(row[0] == Role.AUDITOR for row in held),
+    )
+
+
+def _ids(values: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(value for value in values if value is not None)
+
+
+def _staff(actor: Actor) -> bool:
+    return bool(actor.manages or actor.pays or actor.sits_on or actor.administers or actor.audits)

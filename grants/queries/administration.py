@@ -1,0 +1,77 @@
+"""Accounts with their roles, and the audit trail, as lists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from grants.models import Account, AuditEntry, Call, Organisation, Programme
+from grants.policies import Actor
+from grants.queries.visibility import visible_to
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """One act, with the name of the person as it is today."""
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+    object: str
+    before: str
+    after: str
+
+
+def accounts(session: Session, actor: Actor, page: int, q: str = "") -> tuple[list[Account], int]:
+    """(accounts of this page with their appointments, how many in all), by name."""
+    rule = visible_to(actor, Account)
+    if q:
+        like = f"%{q}%"
+        rule = rule & or_(Account.name.ilike(like), Account.email.ilike(like))
+    total = session.scalar(select(func.count()).select_from(Account).where(rule)) or 0
+    query = select(Account).where(rule).options(selectinload(Account.appointments)).order_by(Account.name, Account.id)
+    return list(session.scalars(query.limit(PER_PAGE).offset((page - 1) * PER_PAGE))), total
+
+
+def scopes(session: Session) -> dict[str, dict[int, str]]:
+    """Names of what appointments are for: organisations, calls, programmes by id."""
+    return {
+        "organisation": dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all()),
+        "call": dict(session.execute(select(Call.id, Call.title)).tuples().all()),
+        "programme": dict(session.execute(select(Programme.id, Programme.name)).tuples().all()),
+    }
+
+
+def trail(session: Session, actor: Actor, page: int, q: str = "", obj: str = "") -> tuple[list[TrailLine], int]:
+    """(acts of this page, newest first, how many in all); `q` filters on the action, `obj` on the object."""
+    rule = visible_to(actor, AuditEntry)
+    if q:
+        rule = rule & AuditEntry.action.ilike(f"%{q}%")
+    if obj:
+        rule = rule & (AuditEntry.object == obj)
+    total = session.scalar(select(func.count()).select_from(AuditEntry).where(rule)) or 0
+    query = (
+        select(AuditEntry, Account.name)
+        .outerjoin(Account, Account.public_id == AuditEntry.actor)
+        .where(rule)
+        .order_by(AuditEntry.seq.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    return [_line(entry, name) for entry, name in session.execute(query)], total
+
+
+def _line(entry: AuditEntry, name: str | None) -> TrailLine:
+    return TrailLine(
+        entry.seq,
+        entry.at,
+        name or ("Palabre" if entry.actor == "system" else entry.actor),
+        entry.action,
+        entry.object,
+        str(entry.body.get("from", "")),
+        str(entry.body.get("to", "")),
+    )

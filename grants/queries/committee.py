@@ -1,0 +1,106 @@
+"""The committee of a call: its members, their stands on files, its sittings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grants.models import Account, Appointment, Attendance, Interest, Meeting
+from grants.policies import Role
+from grants.queries.visibility import CLOSING_STANDS
+from grants.workflow.meeting import MeetingState
+
+SEATS = (Role.REVIEWER, Role.CHAIR)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person on the committee. `account_id` stays on the server."""
+
+    account_id: int
+    public_id: str
+    name: str
+    email: str
+    chair: bool
+    title: str
+
+
+def members(session: Session, call_id: int) -> tuple[Member, ...]:
+    """Who sits on the committee of the call now, the chair first, then by name; each once."""
+    rows = session.execute(
+        select(Account.id, Account.public_id, Account.name, Account.email, Appointment.role, Appointment.title)
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(
+            Appointment.call_id == call_id,
+            Appointment.role.in_(SEATS),
+            Appointment.ended_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Account.name, Account.id)
+    )
+    found: dict[int, Member] = {}
+    for row in rows:
+        before = found.get(row.id)
+        chair = row.role == Role.CHAIR or (before is not None and before.chair)
+        title = (before.title if before else "") or row.title
+        found[row.id] = Member(row.id, row.public_id, row.name, row.email, chair, title)
+    return tuple(sorted(found.values(), key=lambda member: not member.chair))
+
+
+def closed_to(session: Session, application_id: int) -> frozenset[int]:
+    """Accounts with a conflict or a doubt on this file that is in force."""
+    rows = session.scalars(
+        select(Interest.account_id).where(
+            Interest.application_id == application_id,
+            Interest.stand.in_(CLOSING_STANDS),
+            Interest.replaced_at.is_(None),
+        )
+    )
+    return frozenset(rows)
+
+
+def stand_of(session: Session, application_id: int, account_id: int) -> Interest | None:
+    """The declaration in force of one person on one file."""
+    return session.scalar(
+        select(Interest).where(
+            Interest.application_id == application_id,
+            Interest.account_id == account_id,
+            Interest.replaced_at.is_(None),
+        )
+    )
+
+
+def live_meeting(session: Session, call_id: int) -> Meeting | None:
+    """The sitting of this call that is convened or open; there is at most one."""
+    return session.scalar(
+        select(Meeting)
+        .where(Meeting.call_id == call_id, Meeting.state != MeetingState.CLOSED)
+        .order_by(Meeting.id.desc())
+        .limit(1)
+    )
+
+
+def last_meeting(session: Session, call_id: int) -> Meeting | None:
+    """The newest sitting of this call."""
+    return session.scalar(select(Meeting).where(Meeting.call_id == call_id).order_by(Meeting.id.desc()).limit(1))
+
+
+def voters(session: Session, meeting_id: int, application_id: int) -> int:
+    """Members present at the sitting who may vote on the file: the recused do not count."""
+    query = select(func.count()).where(
+        Attendance.meeting_id == meeting_id, Attendance.account_id.not_in(closed_to(session, application_id))
+    )
+    return session.scalar(query) or 0
+
+
+def belonging_to(session: Session, organisation_id: int, accounts: Iterable[int]) -> frozenset[int]:
+    """Which of these accounts hold a role for the organisation: a conflict found from facts."""
+    rows = session.scalars(
+        select(Appointment.account_id).where(
+            Appointment.organisation_id == organisation_id,
+            Appointment.account_id.in_(list(accounts)),
+            Appointment.ended_at.is_(None),
+        )
+    )
+    return frozenset(rows)

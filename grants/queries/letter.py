@@ -1,0 +1,339 @@
+"""What letters and mails tell: the rows behind a subject, read at once, so that no template asks the database.
+
+`told(session, "decision:k7f3…")` gives words for a template: `application`, `call`, `network`, … A subject that lacks
+one (a project without a report) does not have the word, and a template that uses it fails loudly.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.domain.budget import NO_BUDGET, Line, Totals, totals
+from grants.domain.chart import FundingStatus, Side
+from grants.domain.money import rate_bp, tranche_amounts
+from grants.errors import NotFound
+from grants.models import (
+    Account,
+    Agreement,
+    Amendment,
+    Application,
+    Attachment,
+    AuditEntry,
+    Call,
+    Check,
+    Decision,
+    Document,
+    Meeting,
+    Milestone,
+    Payment,
+    Programme,
+    Project,
+    Promise,
+    Report,
+    Review,
+    Snapshot,
+    Tranche,
+    Waiver,
+)
+from grants.workflow.decision import DecisionState
+from grants.workflow.review import ReviewState
+
+Words = dict[str, Any]
+MANY = 500  # keys asked for at once
+
+
+@dataclass(frozen=True)
+class Share:
+    """A planned payment as a letter announces it."""
+
+    share_bp: int
+    amount_cents: int
+    condition: str
+
+
+def told(session: Session, subject: str) -> Words:
+    """The words of a subject (`type:public_id`). Raises NotFound when the row is gone, KeyError for another type."""
+    kind, _, public_id = subject.partition(":")
+    return TELLERS[kind](session, public_id)
+
+
+def act(session: Session, seq: int | None) -> Words:
+    """What the trace of an act says beside the states (a reason, sections…), as plain values; {} without a trace."""
+    entry = session.get(AuditEntry, seq) if seq else None
+    return dict(entry.body) if entry is not None else {}
+
+
+def document(session: Session, kind: str, subject: str) -> Document | None:
+    """The document of this kind that was produced for this subject; None before."""
+    return session.scalar(select(Document).where(Document.kind == kind, Document.subject == subject))
+
+
+def document_subject(session: Session, kind: str, subject: str, at: datetime) -> str:
+    """Under which name the document of an act stands: its subject's, and for a second submission its rank too."""
+    if kind != "receipt":
+        return subject
+    application = session.scalar(select(Application).where(Application.public_id == subject.partition(":")[2]))
+    found = snapshot(session, application, at) if application is not None else None
+    return subject if found is None or found.rank == 1 else f"{subject}/{found.rank}"
+
+
+def documents_of(session: Session, subjects: Iterable[str]) -> list[Document]:
+    """Every document of these subjects, oldest first."""
+    query = select(Document).where(Document.subject.in_(list(subjects))).order_by(Document.produced_at, Document.id)
+    return list(session.scalars(query))
+
+
+def promised(session: Session, keys: Sequence[str]) -> set[str]:
+    """Which of these promises were made already."""
+    found: set[str] = set()
+    for start in range(0, len(keys), MANY):
+        query = select(Promise.key).where(Promise.key.in_(keys[start : start + MANY]))
+        found.update(session.scalars(query))
+    return found
+
+
+def account(session: Session, account_id: int | None) -> Account | None:
+    """The active account with this id, to which a mail may go."""
+    found = session.get(Account, account_id) if account_id else None
+    return found if found is not None and found.disabled_at is None else None
+
+
+def snapshot(session: Session, application: Application, at: datetime) -> Snapshot | None:
+    """What had been submitted at that moment: the newest snapshot until then (or in the same breath)."""
+    until = at + timedelta(seconds=1)
+    query = select(Snapshot).where(Snapshot.application_id == application.id, Snapshot.received_at <= until)
+    return session.scalar(query.order_by(Snapshot.rank.desc()).limit(1))
+
+
+def submitter(session: Session, found: Snapshot) -> Account:
+    """Who pressed the button."""
+    return session.get_one(Account, found.submitted_by_id)
+
+
+def enclosed(session: Session, application: Application, at: datetime) -> list[Attachment]:
+    """The files that belonged to an application at that moment, in the order in which they were added."""
+    query = (
+        select(Attachment)
+        .where(Attachment.application_id == application.id, Attachment.added_at <= at)
+        .where(Attachment.removed_at.is_(None) | (Attachment.removed_at > at))
+        .order_by(Attachment.id)
+    )
+    return list(session.scalars(query))
+
+
+def failed_checks(session: Session, application: Application) -> list[Check]:
+    """The rules that the file does not meet, in the order in which they were checked."""
+    query = select(Check).where(Check.application_id == application.id, Check.outcome == "fail").order_by(Check.id)
+    return list(session.scalars(query))
+
+
+def budget(application: Application) -> Totals:
+    """The totals of the file's budget; nothing where its lines cannot be counted."""
+    lines = [
+        Line(
+            Side(line.side),
+            line.key,
+            line.label,
+            line.amount_cents,
+            FundingStatus(line.status) if line.status else None,
+        )
+        for line in application.budget_lines
+    ]
+    return totals(lines) if lines else NO_BUDGET
+
+
+def shares(call: Call, award_cents: int) -> tuple[Share, ...]:
+    """The tranches that a call foresees for an award, in their order; they sum to it."""
+    planned = [(int(row["share_bp"]), str(row["condition"])) for row in call.tranches]
+    if not planned or not award_cents:
+        return ()
+    amounts = tranche_amounts(award_cents, tuple(bp for bp, _ in planned))
+    return tuple(Share(bp, cents, condition) for (bp, condition), cents in zip(planned, amounts, strict=True))
+
+
+def reference_of(application: Application) -> str:
+    """What people quote: the number, or the beginning of the address for a file that never got one."""
+    return application.number or f"{application.call.edition}-{application.public_id[:6]}".upper()
+
+
+def _application(session: Session, public_id: str) -> Words:
+    return _about_file(_found(session, _with_call(select(Application)).where(Application.public_id == public_id)))
+
+
+def _with_call(query: Select[tuple[Application]]) -> Select[tuple[Application]]:
+    return query.options(
+        joinedload(Application.call).joinedload(Call.programme).joinedload(Programme.network),
+        joinedload(Application.call).joinedload(Call.envelope),
+        joinedload(Application.call).selectinload(Call.criteria),
+        joinedload(Application.organisation),
+        selectinload(Application.budget_lines),
+    )
+
+
+def _about_file(application: Application) -> Words:
+    return {
+        "application": application,
+        "call": application.call,
+        "network": application.call.programme.network,
+        "organisation": application.organisation,
+        "title": application.title,
+        "reference": reference_of(application),
+    }
+
+
+def _file(session: Session, application_id: int) -> Words:
+    return _about_file(_found(session, _with_call(select(Application)).where(Application.id == application_id)))
+
+
+def _call(session: Session, public_id: str) -> Words:
+    query = select(Call).options(joinedload(Call.programme).joinedload(Programme.network))
+    call = _found(session, query.where(Call.public_id == public_id))
+    return {"call": call, "network": call.programme.network, "title": call.title, "reference": call.edition}
+
+
+def reviews_waiting(session: Session, call_id: int, reviewer_id: int) -> list[Application]:
+    """The files of a call that a person still has to read and score, in that person's order."""
+    query = (
+        select(Application)
+        .join(Review, Review.application_id == Application.id)
+        .options(joinedload(Application.organisation))
+        .where(Application.call_id == call_id, Review.reviewer_id == reviewer_id)
+        .where(Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)))
+        .order_by(Review.position, Review.id)
+    )
+    return list(session.scalars(query))
+
+
+def _review(session: Session, public_id: str) -> Words:
+    review = _found(session, select(Review).where(Review.public_id == public_id))
+    return {**_file(session, review.application_id), "review": review}
+
+
+def _waiver(session: Session, public_id: str) -> Words:
+    waiver = _found(session, select(Waiver).where(Waiver.public_id == public_id))
+    return {**_file(session, waiver.application_id), "waiver": waiver}
+
+
+def newest_waiver(session: Session, application: Application) -> Waiver | None:
+    """The derogation that was asked for last."""
+    query = select(Waiver).where(Waiver.application_id == application.id).order_by(Waiver.asked_at.desc(), Waiver.id.desc())
+    return session.scalar(query.limit(1))
+
+
+def _decision(session: Session, public_id: str) -> Words:
+    return _about_decision(session, _found(session, select(Decision).where(Decision.public_id == public_id)))
+
+
+def _about_decision(session: Session, decision: Decision) -> Words:
+    words = _file(session, decision.application_id)
+    totalled = budget(words["application"])
+    return {
+        **words,
+        "decision": decision,
+        "meeting": session.get(Meeting, decision.meeting_id) if decision.meeting_id else None,
+        "budget": totalled,
+        "rate_bp": rate_bp(decision.awarded_cents, totalled.cash_expenses),
+        "shares": shares(words["call"], decision.awarded_cents),
+    }
+
+
+def _project(session: Session, public_id: str) -> Words:
+    return _about_project(session, _found(session, _whole_project().where(Project.public_id == public_id)))
+
+
+def _whole_project() -> Select[tuple[Project]]:
+    return select(Project).options(
+        joinedload(Project.call).joinedload(Call.programme).joinedload(Programme.network),
+        joinedload(Project.organisation),
+    )
+
+
+def _about_project(session: Session, project: Project) -> Words:
+    return {
+        "project": project,
+        "call": project.call,
+        "network": project.call.programme.network,
+        "organisation": project.organisation,
+        "title": project.title,
+        "reference": project.number,
+    }
+
+
+def _of_project(session: Session, project_id: int) -> Words:
+    return _about_project(session, _found(session, _whole_project().where(Project.id == project_id)))
+
+
+def _agreement(session: Session, public_id: str) -> Words:
+    agreement = _found(session, select(Agreement).where(Agreement.public_id == public_id))
+    words = _of_project(session, agreement.project_id)
+    project: Project = words["project"]
+    words |= {
+        "agreement": agreement,
+        "tranches": _children(session, Tranche, project, Tranche.position),
+        "reports": _children(session, Report, project, Report.due_on),
+        "milestones": _children(session, Milestone, project, Milestone.due_on),
+    }
+    if project.application_id is not None:
+        application = _file(session, project.application_id)["application"]
+        words |= {"application": application, "budget": budget(application), "partners": list(application.partners)}
+    if project.decision_id is not None:
+        decision = session.get_one(Decision, project.decision_id)
+        words |= {
+            "decision": decision,
+            "meeting": session.get(Meeting, decision.meeting_id) if decision.meeting_id else None,
+        }
+    return words
+
+
+def _children(session: Session, model: Any, project: Project, order: Any) -> list[Any]:  # noqa: ANN401
+    return list(session.scalars(select(model).where(model.project_id == project.id).order_by(order, model.id)))
+
+
+def _report(session: Session, public_id: str) -> Words:
+    report = _found(session, select(Report).where(Report.public_id == public_id))
+    return {**_of_project(session, report.project_id), "report": report}
+
+
+def _amendment(session: Session, public_id: str) -> Words:
+    amendment = _found(session, select(Amendment).where(Amendment.public_id == public_id))
+    return {**_of_project(session, amendment.project_id), "amendment": amendment}
+
+
+def _tranche(session: Session, public_id: str) -> Words:
+    tranche = _found(session, select(Tranche).where(Tranche.public_id == public_id))
+    live = select(Payment).where(Payment.tranche_id == tranche.id, Payment.returned_on.is_(None))
+    words = _of_project(session, tranche.project_id)
+    all_tranches = _children(session, Tranche, words["project"], Tranche.position)
+    return {**words, "tranche": tranche, "tranches": all_tranches, "payment": session.scalar(live)}
+
+
+def decision_of(session: Session, application_id: int) -> Decision | None:
+    """The decision in force about a file, once it was released."""
+    query = select(Decision).where(Decision.application_id == application_id, Decision.state == DecisionState.RELEASED)
+    return session.scalar(query)
+
+
+def _found(session: Session, query: Select[Any]) -> Any:  # noqa: ANN401 -- the row that was asked for
+    row = session.scalars(query).unique().one_or_none()
+    if row is None:
+        what = "subject"
+        raise NotFound(what)
+    return row
+
+
+TELLERS: dict[str, Callable[[Session, str], Words]] = {
+    "agreement": _agreement,
+    "amendment": _amendment,
+    "application": _application,
+    "call": _call,
+    "decision": _decision,
+    "project": _project,
+    "report": _report,
+    "review": _review,
+    "tranche": _tranche,
+    "waiver": _waiver,
+}

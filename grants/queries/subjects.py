@@ -1,0 +1,213 @@
+"""From a row to the `Subject` that the policies look at."""
+
+from collections.abc import Callable
+from functools import singledispatch
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.models import (
+    Account,
+    Agreement,
+    Amendment,
+    Application,
+    Appointment,
+    BankAccount,
+    Call,
+    Decision,
+    Interest,
+    Meeting,
+    Membership,
+    Organisation,
+    Programme,
+    Project,
+    Promise,
+    Report,
+    Review,
+    Tranche,
+    UserSession,
+    Waiver,
+)
+from grants.policies.actors import Subject
+from grants.workflow.application import RECEIVED
+from grants.workflow.decision import DecisionState
+from grants.workflow.meeting import MeetingState
+from grants.workflow.review import LIVE, ReviewState
+
+
+@singledispatch
+def subject_of(row: object, session: Session) -> Subject:  # noqa: ARG001
+    """The rights-bearing facts of `row`. Raises TypeError for a kind of row that nobody placed."""
+    message = f"no subject for {type(row).__name__}"
+    raise TypeError(message)
+
+
+def name_of(row: Any) -> str:  # noqa: ANN401 -- any model with a public id
+    """`type:public_id`, as pages, trail and outbox write it."""
+    return f"{row.__tablename__.replace('_', '-')}:{row.public_id}"
+
+
+def _people(session: Session, application_id: int, *stands: str) -> frozenset[int]:
+    rows = session.scalars(
+        select(Interest.account_id).where(
+            Interest.application_id == application_id, Interest.stand.in_(stands), Interest.replaced_at.is_(None)
+        )
+    )
+    return frozenset(rows)
+
+
+def _begun(session: Session, call_id: int) -> bool:
+    query = select(Meeting.id).where(Meeting.call_id == call_id, Meeting.state != MeetingState.CONVENED).limit(1)
+    return session.scalar(query) is not None
+
+
+def _pending(session: Session, call_id: int) -> frozenset[int]:
+    query = (
+        select(Review.reviewer_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(Application.call_id == call_id, Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _of_application(session: Session, application: Application, kind: str, **more: Any) -> Subject:  # noqa: ANN401
+    call = session.get_one(Call, application.call_id)
+    readers = select(Review.reviewer_id).where(Review.application_id == application.id, Review.state.in_(LIVE))
+    released = select(Decision.id).where(
+        Decision.application_id == application.id, Decision.state == DecisionState.RELEASED
+    )
+    funded = select(Project.id).where(Project.application_id == application.id)
+    values: dict[str, Any] = {
+        "organisation_id": application.organisation_id,
+        "call_id": application.call_id,
+        "programme_id": call.programme_id,
+        "received": application.state in RECEIVED
+        or application.submitted_at is not None
+        or application.late_attempt_at is not None,
+        "released": session.scalar(released) is not None,
+        "funded": session.scalar(funded) is not None,
+        "deliberation_begun": _begun(session, application.call_id),
+        "assigned": frozenset(session.scalars(readers)),
+        "declared_free": _people(session, application.id, "free"),
+        "conflicted": _people(session, application.id, "conflict", "doubt"),
+    }
+    return Subject(kind, **{**values, **more})
+
+
+@subject_of.register
+def _application(row: Application, session: Session) -> Subject:
+    asked = select(Waiver.asked_by_id).where(Waiver.application_id == row.id, Waiver.granted.is_(None))
+    return _of_application(session, row, "application", maker_id=session.scalar(asked))
+
+
+@subject_of.register
+def _review(row: Review, session: Session) -> Subject:
+    application = session.get_one(Application, row.application_id)
+    return _of_application(session, application, "review", author_id=row.reviewer_id)
+
+
+@subject_of.register
+def _decision(row: Decision, session: Session) -> Subject:
+    application = session.get_one(Application, row.application_id)
+    return _of_application(
+        session, application, "decision", released=row.released_at is not None, maker_id=row.proposed_by_id
+    )
+
+
+@subject_of.register
+def _call(row: Call, session: Session) -> Subject:
+    return Subject(
+        "call",
+        call_id=row.id,
+        programme_id=row.programme_id,
+        deliberation_begun=row.id is not None and _begun(session, row.id),
+        own_reviews_pending=_pending(session, row.id) if row.id is not None else frozenset(),
+    )
+
+
+@subject_of.register
+def _meeting(row: Meeting, session: Session) -> Subject:
+    call = session.get_one(Call, row.call_id)
+    return Subject(
+        "meeting",
+        call_id=call.id,
+        programme_id=call.programme_id,
+        deliberation_begun=row.state != MeetingState.CONVENED,
+        own_reviews_pending=_pending(session, call.id),
+    )
+
+
+@subject_of.register
+def _programme(row: Programme, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("programme", programme_id=row.id)
+
+
+@subject_of.register
+def _organisation(row: Organisation, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("organisation", organisation_id=row.id)
+
+
+@subject_of.register
+def _bank_account(row: BankAccount, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("bank-account", organisation_id=row.organisation_id, maker_id=row.added_by_id)
+
+
+@subject_of.register
+def _membership(row: Membership, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("membership", programme_id=row.programme_id)
+
+
+@subject_of.register
+def _project(row: Project, session: Session) -> Subject:
+    return _of_project(session, row, "project")
+
+
+def _of_project(session: Session, project: Project, kind: str, **more: Any) -> Subject:  # noqa: ANN401
+    call = session.get_one(Call, project.call_id)
+    conflicted: frozenset[int] = frozenset()
+    if project.application_id is not None:
+        conflicted = _people(session, project.application_id, "conflict", "doubt")
+    values: dict[str, Any] = {
+        "organisation_id": project.organisation_id,
+        "call_id": call.id,
+        "programme_id": call.programme_id,
+        "funded": True,
+        "conflicted": conflicted,
+    }
+    return Subject(kind, **{**values, **more})
+
+
+def _register_child(model: type[Any], kind: str, maker: str | None = None) -> Callable[[Any, Session], Subject]:
+    def build(row: Any, session: Session) -> Subject:  # noqa: ANN401 -- any child of a project
+        project = session.get_one(Project, row.project_id)
+        return _of_project(session, project, kind, maker_id=getattr(row, maker) if maker else None)
+
+    subject_of.register(model)(build)
+    return build
+
+
+_register_child(Agreement, "agreement")
+_register_child(Amendment, "amendment", "requested_by_id")
+_register_child(Report, "report")
+_register_child(Tranche, "tranche", "ordered_by_id")
+
+
+@subject_of.register
+def _account(row: Account, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("account", account_id=row.id)
+
+
+@subject_of.register
+def _appointment(row: Appointment, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("appointment", account_id=row.account_id)
+
+
+@subject_of.register
+def _user_session(row: UserSession, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("user-session", account_id=row.account_id)
+
+
+@subject_of.register
+def _promise(row: Promise, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("promise", account_id=row.recipient_id)

@@ -1,0 +1,241 @@
+"""The SQL twin of the policies: which rows an actor may know of. What is not here does not exist for them (404).
+
+`visible_to(actor, Model)` is a condition to put in a `where`. A live conflict of interest removes the file and all
+that hangs on it from every role but the applicant's own, inside the query, so that nothing is counted either.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from grants.db import Base
+from grants.errors import NotFound
+from grants.models import (
+    Account,
+    Agreement,
+    Amendment,
+    Application,
+    Attachment,
+    AuditEntry,
+    BankAccount,
+    Call,
+    Decision,
+    Interest,
+    Meeting,
+    Milestone,
+    Organisation,
+    Programme,
+    Project,
+    Promise,
+    Report,
+    Review,
+    SupportSession,
+    Tranche,
+    UserSession,
+)
+from grants.policies import Actor
+from grants.workflow.application import RECEIVED
+from grants.workflow.call import CallState
+from grants.workflow.decision import DecisionState
+from grants.workflow.meeting import MeetingState
+from grants.workflow.review import LIVE, ReviewState
+
+Condition = ColumnElement[bool]
+T = TypeVar("T", bound=Base)
+CLOSING_STANDS = ("conflict", "doubt")
+
+
+def visible_to(actor: Actor, model: type[Base]) -> Condition:
+    """The condition under which a row of `model` exists for `actor`. Raises KeyError for a model without a rule."""
+    rule = VISIBLE[model]
+    return true() if actor.system else rule(actor)
+
+
+def one_for(session: Session, actor: Actor, model: type[T], public_id: str) -> T:
+    """The object with this public id. Raises NotFound when it is missing or not the actor's to know of."""
+    public: Any = model.__table__.c["public_id"]
+    found = session.scalar(select(model).where(public == public_id, visible_to(actor, model)))
+    if found is None:
+        raise NotFound(public_id)
+    return found
+
+
+def conflict_free(actor: Actor) -> Condition:
+    """The actor has no live conflict of interest with `Application`'s current row."""
+    return ~exists().where(
+        Interest.application_id == Application.id,
+        Interest.account_id == actor.id,
+        Interest.stand.in_(CLOSING_STANDS),
+        Interest.replaced_at.is_(None),
+    )
+
+
+def received() -> Condition:
+    """Submitted, or tried too late; a file withdrawn before it was submitted stays its author's."""
+    return or_(
+        Application.state.in_(RECEIVED), Application.submitted_at.is_not(None), Application.late_attempt_at.is_not(None)
+    )
+
+
+def _call_programmes(programmes: frozenset[int]) -> Condition:
+    return Application.call_id.in_(select(Call.id).where(Call.programme_id.in_(programmes)))
+
+
+def _readable_review(actor: Actor) -> Condition:
+    """A live review of the actor on this file, declared free of interests."""
+    return and_(
+        exists().where(
+            Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE)
+        ),
+        exists().where(
+            Interest.application_id == Application.id,
+            Interest.account_id == actor.id,
+            Interest.stand == "free",
+            Interest.replaced_at.is_(None),
+        ),
+    )
+
+
+def applications(actor: Actor) -> Condition:
+    """Own files; received ones for managers, chair, auditor; assigned ones for reviewers; funded ones for finance."""
+    as_applicant = Application.organisation_id.in_(actor.writes_for)
+    funded = exists().where(Project.application_id == Application.id)
+    as_reader = or_(
+        and_(received(), _call_programmes(actor.manages)),
+        and_(received(), Application.call_id.in_(actor.chairs)),
+        and_(received(), true() if actor.audits else false()),
+        and_(funded, _call_programmes(actor.pays)),
+        _readable_review(actor) if actor.id is not None else false(),
+    )
+    return or_(as_applicant, and_(as_reader, conflict_free(actor)))
+
+
+def _committee_files(actor: Actor) -> Condition:
+    """Files whose decisions the actor follows as programme, committee chair, auditor."""
+    as_reader = or_(
+        _call_programmes(actor.manages),
+        Application.call_id.in_(actor.chairs),
+        true() if actor.audits else false(),
+    )
+    return and_(received(), as_reader, conflict_free(actor))
+
+
+def _calls(actor: Actor) -> Condition:
+    insider = or_(
+        Call.programme_id.in_(actor.manages | actor.pays),
+        Call.id.in_(actor.chairs),
+        true() if actor.audits else false(),
+    )
+    return or_(Call.state != CallState.DRAFT, insider)
+
+
+def _reviews(actor: Actor) -> Condition:
+    begun = exists().where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
+    own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE))
+    as_staff = or_(
+        _call_programmes(actor.manages),
+        and_(Application.call_id.in_(actor.chairs), begun),
+        true() if actor.audits else false(),
+    )
+    return exists().where(
+        Application.id == Review.application_id,
+        conflict_free(actor),
+        or_(own, and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
+    )
+
+
+def _meetings(actor: Actor) -> Condition:
+    programmes = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    return or_(
+        Meeting.call_id.in_(programmes),
+        Meeting.call_id.in_(actor.sits_on),
+        true() if actor.audits else false(),
+    )
+
+
+def _decisions(actor: Actor) -> Condition:
+    to_applicant = and_(
+        Application.organisation_id.in_(actor.writes_for),
+        Decision.state.in_((DecisionState.RELEASED, DecisionState.SUPERSEDED)),
+        Decision.released_at.is_not(None),
+    )
+    to_finance = and_(
+        exists().where(Project.decision_id == Decision.id), _call_programmes(actor.pays), conflict_free(actor)
+    )
+    return exists().where(
+        Application.id == Decision.application_id, or_(to_applicant, _committee_files(actor), to_finance)
+    )
+
+
+def _projects(actor: Actor) -> Condition:
+    calls = select(Call.id).where(Call.programme_id.in_(actor.manages | actor.pays))
+    as_staff = or_(Project.call_id.in_(calls), true() if actor.audits else false())
+    conflicted = exists().where(Application.id == Project.application_id, ~conflict_free(actor))
+    return or_(Project.organisation_id.in_(actor.writes_for), and_(as_staff, ~conflicted))
+
+
+def _of_project(model: Any) -> Callable[[Actor], Condition]:  # noqa: ANN401 -- any child of a project
+    return lambda actor: exists().where(Project.id == model.project_id, _projects(actor))
+
+
+def _attachments(actor: Actor) -> Condition:
+    return exists().where(Application.id == Attachment.application_id, applications(actor))
+
+
+def _organisations(actor: Actor) -> Condition:
+    staff = bool(actor.manages or actor.pays or actor.chairs or actor.audits)
+    return or_(Organisation.id.in_(actor.writes_for), true() if staff else false())
+
+
+def _bank_accounts(actor: Actor) -> Condition:
+    return or_(
+        BankAccount.organisation_id.in_(actor.leads), true() if actor.pays or actor.audits else false()
+    )
+
+
+def _promises(actor: Actor) -> Condition:
+    """Own mails; all of them for managers and auditor (bodies never: they are not stored here)."""
+    everything = bool(actor.manages or actor.audits)
+    return or_(Promise.recipient_id == actor.id, true() if everything else false())
+
+
+def _audit(actor: Actor) -> Condition:
+    return or_(
+        AuditEntry.actor == actor.public_id,
+        AuditEntry.programme_id.in_(actor.manages),
+        AuditEntry.call_id.in_(actor.chairs),
+        true() if actor.audits else false(),
+        and_(
+            AuditEntry.object.like("account:%") if actor.administers else false(),
+        ),
+    )
+
+
+def _accounts(actor: Actor) -> Condition:
+    return or_(Account.id == actor.id, true() if actor.administers or actor.audits else false())
+
+
+VISIBLE: dict[type[Base], Callable[[Actor], Condition]] = {
+    Account: _accounts,
+    Agreement: _of_project(Agreement),
+    Amendment: _of_project(Amendment),
+    Application: applications,
+    Attachment: _attachments,
+    AuditEntry: _audit,
+    BankAccount: _bank_accounts,
+    Call: _calls,
+    Decision: _decisions,
+    Meeting: _meetings,
+    Milestone: _of_project(Milestone),
+    Organisation: _organisations,
+    Programme: lambda _actor: true(),
+    Project: _projects,
+    Promise: _promises,
+    Report: _of_project(Report),
+    Review: _reviews,
+    SupportSession: _of_project(SupportSession),
+    Tranche: _of_project(Tranche),
+    UserSession: lambda actor: UserSession.account_id == actor.id,
+}

@@ -1,0 +1,89 @@
+"""The picture of a file that the guards look at, and the doors that every change of a file goes through."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants.domain import completeness, eligibility
+from grants.domain.eligibility import Stage
+from grants.errors import NotPossible, Reason
+from grants.models import Application
+from grants.policies import Actor
+from grants.queries import eligibility as taken
+from grants.queries.application import waiver_pending
+from grants.queries.visibility import one_for
+from grants.services import lifecycle
+from grants.workflow.actions import Action
+from grants.workflow.application import ApplicationState
+from grants.workflow.facts import ApplicationFacts
+
+# rules with a guard of their own, whose sentence says more
+GUARDED = frozenset({"received_before_deadline", "complete"})
+
+
+def facts(session: Session, row: Application, now: datetime, *, whole: bool = False, reason: str = "") -> ApplicationFacts:
+    """What is true of the file at `now`. `whole`: judge completeness and the rules that act at submission as well.
+
+    A call without dates (told from a source) never opens: NotPossible.
+    """
+    call = row.call
+    if call.opens_at is None or call.closes_at is None:
+        raise NotPossible(Action.APPLICATION_EDIT, (Reason("call_dated"),))
+    missing: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
+    if whole:
+        lacks = completeness.missing(taken.statuses_of(row, call))
+        missing = tuple(f"{section}.{problem.field}" for section, problem in lacks)
+        seen = replace(taken.facts_of(session, row, now), signed=True)  # the lead who submits signs by submitting
+        refused = eligibility.failures(eligibility.evaluate(taken.rules_of(call), Stage.SUBMISSION, seen))
+        blocking = tuple(verdict.rule.key for verdict in refused if verdict.rule.key not in GUARDED)
+    return ApplicationFacts(
+        now=now,
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        own_deadline_at=row.own_deadline_at,
+        late_attempt_at=row.late_attempt_at,
+        missing=missing,
+        blocking_rules=blocking,
+        waiver_pending=waiver_pending(session, row.id),
+        reason_given=bool(reason.strip()),
+    )
+
+
+def change(
+    session: Session,
+    *,
+    actor: Actor,
+    action: Action,
+    public_id: str,
+    section: str | None = None,
+    note: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Application:
+    """Open a file for a change of one of its sections, or of all: found, allowed, possible now, traced.
+
+    Raises NotFound, NotAllowed, Conflict, NotPossible (also for a section that a return did not open again).
+    """
+    row = one_for(session, actor, Application, public_id)
+    now = lifecycle.moment(session)
+    words = {**({"section": section} if section else {}), **(note or {})}
+    lifecycle.perform(
+        session, actor=actor, action=action, row=row, facts=facts(session, row, now), version=version, note=words
+    )
+    if section is not None and not reopened(row, section):
+        raise NotPossible(action, (Reason("section_reopened", {"section": section}),))
+    row.edited_at = now
+    return row
+
+
+def reopened(row: Application, section: str) -> bool:
+    """Whether this section may be changed: all may in a draft, those named may in a file returned for mending."""
+    return row.state is not ApplicationState.RETURNED or not row.return_sections or section in row.return_sections
+
+
+def section_of_kind(row: Application, kind: str) -> str:
+    """The key of the section of this kind in the form of the file's call."""
+    return next(section.key for section in taken.form_of(row.call).sections if section.kind == kind)

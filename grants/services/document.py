@@ -1,0 +1,146 @@
+"""Producing a promised document: drawn once, stored by its content, kept for ever.
+
+Two workers may draw at once: the row is unique, the second drawing is discarded. The date of a document is the moment
+of the act that it tells, so that drawing it again gives the same bytes.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from grants.db import reading, transaction
+from grants.delivery.doors import Doors
+from grants.delivery.fonts import letter_assets
+from grants.delivery.pdf import render
+from grants.models import Document
+from grants.models.keys import new_public_id
+from grants.queries import letter
+from grants.services.relay import Task
+
+LANGUAGE = "fr"  # letters speak the language of the network; mails that carry them speak the reader's
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_PLACE = re.compile(r"^[0-9A-Z-]{4,10}\s+(?P<city>\D+?)(?:\s+CEDEX.*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document: the first word of its file name, and the words that it needs beside its subject's."""
+
+    stem: str
+    more: Callable[[Session, letter.Words, Task], letter.Words]
+
+
+def keep(task: Task, doors: Doors) -> None:
+    """Produce the document of this promise unless it exists. Raises RenderFailed, LeakyDocument, NotFound."""
+    with reading() as session:
+        subject = letter.document_subject(session, task.name, task.subject, task.made_at)
+        if letter.document(session, task.name, subject) is not None:
+            return
+        words = told(session, task, doors)
+    page = doors.renderer.document(task.name, LANGUAGE, words)
+    pdf = render(
+        page,
+        (doors.renderer.stylesheet(),),
+        letter_assets(),
+        title=title_of(page),
+        lang=LANGUAGE,
+        moment=task.made_at,
+    )
+    blob = doors.store.put(pdf)
+    with transaction() as session:
+        row = {
+            "public_id": new_public_id(),
+            "kind": task.name,
+            "subject": subject,
+            "reference": words["reference"],
+            "filename": f"{KINDS[task.name].stem}-{words['reference'].lower()}.pdf",
+            "language": LANGUAGE,
+            "size": blob.size,
+            "sha256": blob.sha256,
+            "produced_at": task.made_at,
+        }
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        once = insert(Document).values(row).on_conflict_do_nothing(index_elements=["kind", "subject"])
+        session.execute(once)
+
+
+def told(session: Session, task: Task, doors: Doors) -> dict[str, Any]:
+    """The words of a document: its subject's rows, what its kind adds, the letterhead."""
+    words = letter.told(session, task.subject)
+    words |= {
+        "at": task.made_at,
+        "act": letter.act(session, task.payload.get("entry")),
+        "base_url": doors.base_url,
+        "letter": letterhead(words),
+    }
+    return words | KINDS[task.name].more(session, words, task)
+
+
+def letterhead(words: letter.Words) -> dict[str, Any]:
+    """Who writes to whom, from where. The template adds what the letter is about."""
+    network, organisation = words["network"], words["organisation"]
+    attention = ", ".join(filter(None, [organisation.representative, organisation.representative_function]))
+    return {
+        "language": LANGUAGE,
+        "sender": {"name": network.name, "address_lines": network.address_lines},
+        "recipient": {
+            "name": organisation.name,
+            "attention": attention,
+            "address_lines": organisation.address_lines,
+        },
+        "city": city_of(network.address_lines),
+        "reference": words["reference"],
+    }
+
+
+def city_of(address_lines: list[Any]) -> str:
+    """The town of an address, for « Paris, le … »; empty when no line looks like a postcode and a town."""
+    found = [match["city"] for line in address_lines if (match := _PLACE.match(str(line).strip()))]
+    return found[-1] if found else ""
+
+
+def title_of(page: str) -> str:
+    """The title of a page, as the file will carry it."""
+    found = _TITLE.search(page)
+    return html.unescape(found[1]).strip() if found else ""
+
+
+def _receipt(session: Session, words: letter.Words, task: Task) -> letter.Words:
+    application = words["application"]
+    snapshot = letter.snapshot(session, application, task.made_at)
+    if snapshot is None:
+        message = "a receipt without a submission"
+        raise LookupError(message)
+    return {
+        "snapshot": snapshot,
+        "submitter": letter.submitter(session, snapshot),
+        "attachments": letter.enclosed(session, application, snapshot.received_at),
+        "budget": letter.budget(application),
+    }
+
+
+def _refused(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001 -- one shape for all kinds
+    application = words["application"]
+    return {
+        "checks": letter.failed_checks(session, application),
+        "waiver": letter.newest_waiver(session, application),
+        "budget": letter.budget(application),
+    }
+
+
+def _nothing_more(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001
+    return {}
+
+
+KINDS: dict[str, Kind] = {
+    "receipt": Kind("recepisse", _receipt),
+    "inadmissible": Kind("lettre", _refused),
+    "ineligible": Kind("lettre", _refused),
+    "decision-letter": Kind("lettre", _nothing_more),
+    "agreement": Kind("convention", _nothing_more),
+}

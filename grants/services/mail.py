@@ -1,0 +1,99 @@
+"""Keeping a promised mail: written once, kept as bytes, handed over.
+
+The bytes are stored before they leave. When the answer of the mail server was lost, the same bytes go once more, with
+the same Message-ID, so that a second copy can be recognised as one. A mail that announces a letter waits for it.
+"""
+
+from email import message_from_bytes
+from email.policy import SMTP
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from grants.db import reading
+from grants.delivery.doors import Doors
+from grants.delivery.smtp import Attachment, Message, Permanent, to_bytes
+from grants.errors import NotFound
+from grants.models import Account
+from grants.queries import letter
+from grants.services.relay import NotReady, Task
+
+LANGUAGES = ("fr", "en")
+PDF = "application/pdf"
+
+
+def keep(task: Task, doors: Doors) -> None:
+    """Deliver the mail of this promise. Raises NotReady (its document), or what the way out raises."""
+    raw = _kept(task, doors) or _written(task, doors)
+    task.hand(doors.store.put(raw).sha256)
+    doors.transport.send(raw, sender=doors.mail_from, recipient=_addressee(raw))
+
+
+def compose(session: Session, task: Task, doors: Doors) -> Message:
+    """The message of this promise. Raises NotReady until its document is there, Permanent without a recipient."""
+    person = letter.account(session, task.recipient_id)
+    if person is None:
+        reason = "the account of the recipient is closed"
+        raise Permanent(reason)
+    language = person.language if person.language in LANGUAGES else LANGUAGES[0]
+    words = told(session, task, person, doors)
+    attachments = _enclosures(session, task, doors)
+    subject, text = doors.renderer.mail(task.name, language, words)
+    return Message(
+        message_id=f"<{task.message_id}@{urlsplit(doors.base_url).hostname}>",
+        date=task.made_at,
+        sender=doors.mail_from,
+        recipient=person.email,
+        subject=subject,
+        text=text,
+        attachments=attachments,
+        language=language,
+    )
+
+
+def told(session: Session, task: Task, person: Account, doors: Doors) -> dict[str, Any]:
+    """The words of a mail: its subject's rows, what the act noted (`act`), the plain values of the promise (`due`)."""
+    words = letter.told(session, task.subject)
+    if task.name == "reminder-review":
+        words["waiting"] = letter.reviews_waiting(session, words["call"].id, person.id)
+    return {
+        **words,
+        "recipient": person,
+        "base_url": doors.base_url,
+        "at": task.made_at,
+        "act": letter.act(session, task.payload.get("entry")),
+        "due": task.payload,
+    }
+
+
+def _kept(task: Task, doors: Doors) -> bytes | None:
+    """The bytes that may have left before; None when nothing was ever handed over."""
+    if not task.content_sha256:
+        return None
+    try:
+        return doors.store.read(task.content_sha256)
+    except NotFound:  # swept long after it was refused for good: a person asked to try again
+        return None
+
+
+def _written(task: Task, doors: Doors) -> bytes:
+    with reading() as session:
+        return to_bytes(compose(session, task, doors))
+
+
+def _enclosures(session: Session, task: Task, doors: Doors) -> tuple[Attachment, ...]:
+    kind = task.payload.get("attach")
+    if not kind:
+        return ()
+    found = letter.document(session, kind, letter.document_subject(session, kind, task.subject, task.made_at))
+    if found is None:
+        reason = f"the document {kind} is not there yet"
+        raise NotReady(reason)
+    return (Attachment(found.filename, doors.store.read(found.sha256), PDF),)
+
+
+def _addressee(raw: bytes) -> str:
+    """To whom these bytes are written: the envelope never differs from the letter."""
+    address = message_from_bytes(raw, policy=SMTP)["To"].addresses[0]
+    return str(address.addr_spec)

@@ -1,0 +1,379 @@
+"""Reading and scoring: interests are declared, readers named, marks saved and given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from grants.db import transaction
+from grants.domain import scoring
+from grants.domain.reasons import Unreadable
+from grants.domain.text import clean_text
+from grants.errors import Invalid, NotFound, NotPossible, Reason
+from grants.models import Account, Application, Call, Interest, Mark, Meeting, Review
+from grants.policies import SYSTEM, Actor, require
+from grants.queries import committee
+from grants.queries.locking import locked
+from grants.queries.review import declarable, rubric_of
+from grants.queries.subjects import subject_of
+from grants.queries.visibility import CLOSING_STANDS, visible_to
+from grants.services import interests, lifecycle
+from grants.workflow.actions import Action
+from grants.workflow.application import ApplicationState
+from grants.workflow.facts import ApplicationFacts, ReviewFacts
+from grants.workflow.meeting import MeetingState
+from grants.workflow.review import LIVE, ReviewState
+
+STANDS = ("free", "conflict", "doubt")
+NOTE_LIMIT = 1000
+COMMENT_LIMIT = 2000
+OPINION_LIMIT = 4000
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+UNDER_REVIEW = (ApplicationState.ELIGIBLE, ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a reviewer writes: marks in half points and comments by criterion key, an opinion, a private note."""
+
+    marks: Mapping[str, int | None]
+    comments: Mapping[str, str]
+    opinion: str = ""
+    private_note: str = ""
+
+
+def declare_interest(*, actor: Actor, application: str, stand: str, note: str = "") -> Interest:
+    """Say whether one has a link with the file: `free`, `conflict`, or `doubt` (closes it until somebody settles it).
+
+    A conflict voids the live review in the same transaction. What was closed is not opened again by the person
+    alone (NotPossible). NotFound outside the calls on whose committee the actor sits.
+    """
+    words = _checked_stand(stand, note)
+    with transaction() as session:
+        return _declare(session, actor, application, stand, words)
+
+
+def declare_interests(*, actor: Actor, stands: Mapping[str, tuple[str, str]]) -> list[Interest]:
+    """Declare on several files at once: stand and note by public id of the file. All of them or none."""
+    words = {application: _checked_stand(stand, note) for application, (stand, note) in stands.items()}
+    with transaction() as session:
+        return [_declare(session, actor, file, stands[file][0], note) for file, note in words.items()]
+
+
+def _declare(session: Session, actor: Actor, application: str, stand: str, note: str) -> Interest:
+    row = declarable(session, actor, application)
+    require(actor, Action.REVIEW_DECLARE_INTEREST, subject_of(row, session))
+    found = {one.account_id: one for one in interests.find(session, row)}
+    before = committee.stand_of(session, row.id, _id(actor))
+    if before is not None and (before.account_id in found or before.stand == stand):
+        return before
+    _refuse_reopening(before, stand)
+    lifecycle.act(session, actor=actor, action=Action.REVIEW_DECLARE_INTEREST, row=row, note={"stand": stand})
+    interest = interests.write(session, row, _id(actor), stand, note)
+    if stand == "conflict":
+        interests.recuse(session, actor, row, _id(actor))
+    return interest
+
+
+def settle_interest(*, actor: Actor, application: str, account: str, stand: str) -> Interest:
+    """Manager or chair decide a doubt: `free` opens the file to the person again, `conflict` voids the review.
+
+    Raises NotPossible where there is no doubt.
+    """
+    _checked_stand(stand, "")
+    with transaction() as session:
+        row = locked(session, actor, Application, application)
+        person = _member(session, row.call_id, account)
+        before = committee.stand_of(session, row.id, person.account_id)
+        if before is None or before.stand != "doubt":
+            require(actor, Action.REVIEW_SETTLE_INTEREST, subject_of(row, session))
+            raise NotPossible(Action.REVIEW_SETTLE_INTEREST, (Reason("doubt_declared"),))
+        note = {"stand": stand, "member": account}
+        lifecycle.act(session, actor=actor, action=Action.REVIEW_SETTLE_INTEREST, row=row, note=note)
+        if stand == "conflict":
+            interests.recuse(session, SYSTEM, row, person.account_id)
+        return interests.write(session, row, person.account_id, stand, before.note)
+
+
+def assign(*, actor: Actor, application: str, reviewers: Iterable[str]) -> list[Review]:
+    """Name these members of the committee to read the file, beside those already named. Returns its live reviews.
+
+    Raises NotPossible naming who has a conflict, NotFound for somebody who is not on the committee.
+    """
+    with transaction() as session:
+        row = locked(session, actor, Application, application)
+        _assign(session, actor, row, set(reviewers))
+        return _live(session, row.id)
+
+
+def rearrange(*, actor: Actor, call: str, wanted: Mapping[str, frozenset[str]]) -> int:
+    """Make the readers of these files be exactly these persons: all of it or nothing. Returns how many reviews changed.
+
+    A review that was given stays. Raises NotPossible naming conflicts, NotFound for a foreign file or person.
+    """
+    changed = 0
+    with transaction() as session:
+        owner = locked(session, actor, Call, call)
+        for public_id, people in wanted.items():
+            row = locked(session, actor, Application, public_id)
+            if row.call_id != owner.id:
+                raise NotFound(public_id)
+            current = {_public(session, review.reviewer_id): review for review in _live(session, row.id)}
+            changed += _assign(session, actor, row, set(people) - current.keys())
+            for person in current.keys() - people:
+                if current[person].state != ReviewState.GIVEN:
+                    lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=current[person])
+                    changed += 1
+    return changed
+
+
+def _assign(session: Session, actor: Actor, row: Application, people: set[str]) -> int:
+    if not people:
+        require(actor, Action.REVIEW_ASSIGN, subject_of(row, session))
+        return 0
+    lifecycle.perform(session, actor=actor, action=Action.REVIEW_ASSIGN, row=row, note={"reviewers": sorted(people)})
+    interests.find(session, row)
+    closed = committee.closed_to(session, row.id)
+    seated = [_member(session, row.call_id, person) for person in sorted(people)]
+    refusals = tuple(Reason("reviewer_in_conflict", {"name": m.name}) for m in seated if m.account_id in closed)
+    if refusals:
+        raise NotPossible(Action.REVIEW_ASSIGN, refusals)
+    for member in seated:
+        _name(session, actor, row, member)
+    session.flush()
+    return len(seated)
+
+
+def _name(session: Session, actor: Actor, row: Application, member: committee.Member) -> None:
+    at = lifecycle.moment(session)
+    known = session.scalar(
+        select(Review).where(Review.application_id == row.id, Review.reviewer_id == member.account_id)
+    )
+    if known is None:
+        position = _load(session, row.call_id, member.account_id) + 1
+        session.add(
+            Review(application_id=row.id, reviewer_id=member.account_id, position=position, assigned_at=at)
+        )
+        session.flush()
+    elif known.state == ReviewState.UNASSIGNED:
+        facts = ReviewFacts(now=at, opens_at=ALWAYS, closes_at=NEVER)
+        lifecycle.perform(session, actor=actor, action=Action.REVIEW_ASSIGN, row=known, facts=facts)
+        known.assigned_at = at
+    elif known.state == ReviewState.RECUSED:
+        raise NotPossible(Action.REVIEW_ASSIGN, (Reason("reviewer_in_conflict", {"name": member.name}),))
+
+
+def unassign(*, actor: Actor, review: str) -> Review:
+    """Take a review back that was not given; what was written is kept. NotPossible once it was given."""
+    with transaction() as session:
+        row = locked(session, actor, Review, review)
+        lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=row)
+        return row
+
+
+def open_reviews(*, actor: Actor, call: str) -> list[Application]:
+    """Open the reading of every eligible file that has enough readers. NotPossible when none has."""
+    with transaction() as session:
+        owner = locked(session, actor, Call, call)
+        require(actor, Action.REVIEW_OPEN, subject_of(owner, session))
+        query = select(Application).where(
+            Application.call_id == owner.id,
+            Application.state == ApplicationState.ELIGIBLE,
+            visible_to(actor, Application),
+        )
+        files = list(session.scalars(query.order_by(Application.id).with_for_update()))
+        facts = {file.id: _assigned(session, owner, file) for file in files}
+        ready = [file for file in files if facts[file.id].reviews_assigned >= owner.reviews_required]
+        if not ready:
+            few = max((fact.reviews_assigned for fact in facts.values()), default=0)
+            words = {"reviews_required": owner.reviews_required, "reviews_assigned": few}
+            raise NotPossible(Action.REVIEW_OPEN, (Reason("enough_reviewers", words),))
+        for file in ready:
+            interests.find(session, file)
+            lifecycle.perform(session, actor=actor, action=Action.REVIEW_OPEN, row=file, facts=facts[file.id])
+        return ready
+
+
+def save(  # noqa: PLR0913 -- the sheet as the page sends it
+    *,
+    actor: Actor,
+    review: str,
+    marks: Mapping[str, int | None],
+    comments: Mapping[str, str],
+    opinion: str = "",
+    private_note: str = "",
+    version: int | None = None,
+) -> Review:
+    """Keep a draft; nothing is compulsory. Raises Conflict for a stale version, NotPossible outside the window."""
+    sheet = Sheet(marks, comments, opinion, private_note)
+    return _write(actor, Action.REVIEW_SAVE, review, sheet, version)
+
+
+def score(  # noqa: PLR0913 -- the sheet as the page sends it
+    *,
+    actor: Actor,
+    review: str,
+    marks: Mapping[str, int | None],
+    comments: Mapping[str, str],
+    opinion: str = "",
+    private_note: str = "",
+    version: int | None = None,
+) -> Review:
+    """Give the review: every criterion marked, the extremes explained. Raises like `save`, and for what is missing."""
+    sheet = Sheet(marks, comments, opinion, private_note)
+    return _write(actor, Action.REVIEW_SCORE, review, sheet, version)
+
+
+def _write(actor: Actor, action: Action, review: str, sheet: Sheet, version: int | None) -> Review:
+    with transaction() as session:
+        row = locked(session, actor, Review, review)
+        application = session.get_one(Application, row.application_id)
+        call = session.get_one(Call, application.call_id)
+        rubric = rubric_of(call)
+        clean = _clean_sheet(sheet, rubric)
+        facts = facts_of(session, row, application, call, clean)
+        lifecycle.perform(session, actor=actor, action=action, row=row, facts=facts, version=version)
+        _put_marks(session, row, call, clean)
+        row.opinion, row.private_note = clean.opinion, clean.private_note
+        row.edited_at = facts.now
+        if action is Action.REVIEW_SCORE:
+            row.given_at = facts.now
+        session.flush()
+        return row
+
+
+def return_review(*, actor: Actor, review: str, reason: str) -> Review:
+    """Give a review back to its author to be changed: the reviews of the others are hidden again."""
+    words = _text("reason", reason, NOTE_LIMIT)
+    with transaction() as session:
+        row = locked(session, actor, Review, review)
+        application = session.get_one(Application, row.application_id)
+        call = session.get_one(Call, application.call_id)
+        facts = facts_of(session, row, application, call, Sheet({}, {}))
+        if not words:
+            require(actor, Action.REVIEW_RETURN, subject_of(row, session))
+            raise NotPossible(Action.REVIEW_RETURN, (Reason("reason_given"),))
+        lifecycle.perform(
+            session, actor=actor, action=Action.REVIEW_RETURN, row=row, facts=facts, note={"reason": words}
+        )
+        row.given_at = None
+        return row
+
+
+def facts_of(session: Session, review: Review, application: Application, call: Call, sheet: Sheet) -> ReviewFacts:
+    """The picture of a review: its window, its author's stand, what the sheet lacks."""
+    stand = committee.stand_of(session, application.id, review.reviewer_id)
+    rubric = rubric_of(call)
+    names = {criterion.key: criterion.name for criterion in call.criteria}
+    closed = session.scalar(
+        select(Meeting.id).where(Meeting.call_id == call.id, Meeting.state == MeetingState.CLOSED).limit(1)
+    )
+    return ReviewFacts(
+        now=lifecycle.moment(session),
+        opens_at=call.reviews_open_at or ALWAYS,
+        closes_at=call.reviews_close_at or NEVER,
+        interest_declared=stand is not None,
+        conflicted=stand is not None and stand.stand in CLOSING_STANDS,
+        missing_marks=tuple(names[key] for key in scoring.unmarked(sheet.marks, rubric)),
+        missing_comments=tuple(names[key] for key in scoring.uncommented(sheet.marks, sheet.comments, rubric)),
+        deliberation_closed=closed is not None or application.state not in UNDER_REVIEW,
+    )
+
+
+def _put_marks(session: Session, review: Review, call: Call, sheet: Sheet) -> None:
+    there = {mark.criterion_id: mark for mark in review.marks}
+    for criterion in call.criteria:
+        halves, comment = sheet.marks.get(criterion.key), sheet.comments.get(criterion.key, "")
+        mark = there.get(criterion.id)
+        if halves is None and not comment:
+            if mark is not None:
+                review.marks.remove(mark)
+        elif mark is None:
+            review.marks.append(Mark(criterion_id=criterion.id, half_points=halves, comment=comment))
+        else:
+            mark.half_points, mark.comment = halves, comment
+    session.flush()
+
+
+def _clean_sheet(sheet: Sheet, rubric: scoring.Rubric) -> Sheet:
+    keys = {criterion.key for criterion in rubric}
+    problems = {key: Reason("out_of_scale") for key, halves in sheet.marks.items() if not _on_scale(key, halves, keys)}
+    problems |= {key: Reason("missing") for key in sheet.comments if key not in keys}
+    if problems:
+        raise Invalid(problems)
+    comments = {key: _text(f"comment_{key}", text, COMMENT_LIMIT) for key, text in sheet.comments.items()}
+    return Sheet(
+        sheet.marks,
+        comments,
+        _text("opinion", sheet.opinion, OPINION_LIMIT),
+        _text("private_note", sheet.private_note, OPINION_LIMIT),
+    )
+
+
+def _on_scale(key: str, halves: int | None, keys: set[str]) -> bool:
+    return key in keys and (halves is None or 0 <= halves <= scoring.TOP_HALVES)
+
+
+def _text(name: str, text: str, limit: int) -> str:
+    try:
+        return clean_text(text, limit)
+    except Unreadable as error:
+        raise Invalid({name: error.as_reason}) from error
+
+
+def _checked_stand(stand: str, note: str) -> str:
+    if stand not in STANDS:
+        raise Invalid({"stand": Reason("missing")})
+    return _text("note", note, NOTE_LIMIT)
+
+
+def _refuse_reopening(before: Interest | None, stand: str) -> None:
+    opened = before is None or before.stand == "free" or (before.stand == "doubt" and stand == "conflict")
+    if not opened:
+        raise NotPossible(Action.REVIEW_DECLARE_INTEREST, (Reason("unconflicted"),))
+
+
+def _member(session: Session, call_id: int, public_id: str) -> committee.Member:
+    for member in committee.members(session, call_id):
+        if member.public_id == public_id:
+            return member
+    raise NotFound(public_id)
+
+
+def _live(session: Session, application_id: int) -> list[Review]:
+    query = select(Review).where(Review.application_id == application_id, Review.state.in_(LIVE))
+    return list(session.scalars(query.order_by(Review.id)))
+
+
+def _load(session: Session, call_id: int, account_id: int) -> int:
+    query = (
+        select(func.max(Review.position))
+        .join(Application)
+        .where(Application.call_id == call_id, Review.reviewer_id == account_id)
+    )
+    return session.scalar(query) or 0
+
+
+def _assigned(session: Session, call: Call, file: Application) -> ApplicationFacts:
+    at = lifecycle.moment(session)
+    return ApplicationFacts(
+        now=at,
+        opens_at=call.opens_at or at,
+        closes_at=call.closes_at or at,
+        reviews_assigned=len(_live(session, file.id)),
+        reviews_required=call.reviews_required,
+    )
+
+
+def _public(session: Session, account_id: int) -> str:
+    return session.get_one(Account, account_id).public_id
+
+
+def _id(actor: Actor) -> int:
+    if actor.id is None:
+        what = "actor"
+        raise NotFound(what)
+    return actor.id

@@ -1,0 +1,5 @@
+"""Pages of application."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("application", __name__)

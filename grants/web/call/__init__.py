@@ -1,0 +1,5 @@
+"""Pages of call."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("call", __name__)

@@ -1,0 +1,5 @@
+"""Pages of decision."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("decision", __name__)

@@ -1,0 +1,1 @@
+"""What the pages of every feature use: rights, forms, words, drawings."""

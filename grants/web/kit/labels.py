@@ -1,0 +1,342 @@
+"""The words of states, actions, roles and reasons. Words never decide anything: codes do, and come here to be read.
+
+French is the source language; every sentence goes through the catalogue when it is shown.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext as _l
+
+from grants.delivery import typography
+from grants.errors import Reason
+from grants.web.kit.language import current_language
+
+Tone = tuple[Any, str, str]
+
+# state of an object: words, tone, glyph
+STATES: dict[str, dict[str, Tone]] = {
+    "call": {
+        "draft": (_l("Brouillon"), "neutral", "pen"),
+        "published": (_l("Publié"), "ok", "dot"),
+        "closed": (_l("Clos"), "neutral", "lock"),
+    },
+    "application": {
+        "draft": (_l("Brouillon"), "info", "pen"),
+        "awaiting_signature": (_l("En attente de signature"), "warn", "clock"),
+        "submitted": (_l("Déposé"), "info", "check"),
+        "returned": (_l("À corriger"), "warn", "undo"),
+        "inadmissible": (_l("Irrecevable"), "neutral", "cross"),
+        "ineligible": (_l("Inéligible"), "neutral", "cross"),
+        "eligible": (_l("Éligible"), "ok", "check"),
+        "in_review": (_l("En évaluation"), "info", "eye"),
+        "in_deliberation": (_l("En comité"), "info", "chat"),
+        "decided": (_l("Décidé"), "ok", "check"),
+        "withdrawn": (_l("Retiré"), "neutral", "cross"),
+    },
+    "review": {
+        "assigned": (_l("À lire"), "neutral", "circle"),
+        "draft": (_l("En cours"), "info", "pen"),
+        "given": (_l("Rendue"), "ok", "check"),
+        "recused": (_l("Déport"), "neutral", "cross"),
+        "unassigned": (_l("Retirée"), "neutral", "cross"),
+    },
+    "meeting": {
+        "convened": (_l("Convoquée"), "neutral", "cal"),
+        "open": (_l("Séance ouverte"), "ok", "dot"),
+        "closed": (_l("Séance close"), "neutral", "lock"),
+    },
+    "decision": {
+        "proposed": (_l("Proposée"), "info", "pen"),
+        "approved": (_l("Approuvée"), "info", "check"),
+        "released": (_l("Notifiée"), "ok", "send"),
+        "superseded": (_l("Remplacée"), "neutral", "undo"),
+        "revoked": (_l("Annulée"), "neutral", "cross"),
+    },
+    "agreement": {
+        "draft": (_l("À envoyer"), "neutral", "pen"),
+        "sent": (_l("À signer"), "warn", "clock"),
+        "signed": (_l("Signée"), "ok", "check"),
+    },
+    "project": {
+        "agreement_pending": (_l("Convention en attente"), "warn", "clock"),
+        "active": (_l("En accompagnement"), "info", "dot"),
+        "suspended": (_l("Suspendu"), "warn", "pause"),
+        "reporting": (_l("Rapport final attendu"), "info", "file"),
+        "closed": (_l("Clos"), "ok", "check"),
+        "terminated": (_l("Interrompu"), "danger", "cross"),
+    },
+    "report": {
+        "expected": (_l("Attendu"), "neutral", "cal"),
+        "draft": (_l("En cours"), "info", "pen"),
+        "submitted": (_l("À lire"), "warn", "eye"),
+        "changes_requested": (_l("À compléter"), "warn", "undo"),
+        "accepted": (_l("Accepté"), "ok", "check"),
+    },
+    "tranche": {
+        "planned": (_l("Prévue"), "neutral", "cal"),
+        "due": (_l("À ordonner"), "warn", "euro"),
+        "ordered": (_l("À payer"), "info", "send"),
+        "paid": (_l("Versée"), "ok", "check"),
+        "returned": (_l("Revenue"), "danger", "undo"),
+        "cancelled": (_l("Annulée"), "neutral", "cross"),
+    },
+    "amendment": {
+        "requested": (_l("Demandé"), "warn", "clock"),
+        "accepted": (_l("Accepté"), "ok", "check"),
+        "refused": (_l("Refusé"), "neutral", "cross"),
+    },
+    "outcome": {
+        "awarded": (_l("Retenu"), "ok", "check"),
+        "awarded_with_conditions": (_l("Retenu sous réserve"), "ok", "check"),
+        "reserve": (_l("Liste d’attente"), "info", "pause"),
+        "deferred": (_l("Ajourné"), "warn", "clock"),
+        "rejected": (_l("Non retenu"), "neutral", "cross"),
+    },
+    "check": {
+        "pass": (_l("Respectée"), "ok", "check"),
+        "fail": (_l("Non respectée"), "danger", "cross"),
+        "not_applicable": (_l("Sans objet"), "neutral", "dot"),
+        "waived": (_l("Dérogation"), "warn", "undo"),
+    },
+    "promise": {
+        "queued": (_l("En attente"), "neutral", "clock"),
+        "leased": (_l("En cours"), "info", "dot"),
+        "handed": (_l("Remis, réponse attendue"), "info", "send"),
+        "sent": (_l("Fait"), "ok", "check"),
+        "failed": (_l("Refusé"), "danger", "cross"),
+        "dead": (_l("Abandonné"), "danger", "warn"),
+        "paused": (_l("Suspendu"), "warn", "pause"),
+    },
+}
+
+ROLES = {
+    "applicant_member": _l("Membre de l’équipe candidate"),
+    "applicant_lead": _l("Responsable de l’organisation candidate"),
+    "reviewer": _l("Membre du comité"),
+    "chair": _l("Présidence du comité"),
+    "manager": _l("Équipe du programme"),
+    "finance_officer": _l("Finances"),
+    "administrator": _l("Administration"),
+    "auditor": _l("Contrôle"),
+}
+
+ACTOR_KINDS = {
+    "ngo": _l("Association, ONG"),
+    "local_authority": _l("Collectivité territoriale"),
+    "company": _l("Entreprise"),
+    "research": _l("Université, recherche, formation"),
+    "union": _l("Syndicat"),
+    "diaspora": _l("Organisation de migrants, diaspora"),
+    "social_economy": _l("Économie sociale et solidaire"),
+    "public_body": _l("Établissement public"),
+    "collective": _l("Collectif informel"),
+    "network": _l("Réseau, fédération"),
+    "foundation": _l("Fondation"),
+}
+
+REASON_CODES = {
+    "envelope_exhausted": _l("Enveloppe épuisée"),
+    "below_threshold": _l("Note sous le seuil de l’appel"),
+    "below_minimum": _l("Note insuffisante sur un critère à minimum"),
+    "ranked": _l("Classement du comité"),
+}
+
+# what a guard, a rule or a typed value says when it refuses; %(…)s are the figures of the reason
+SENTENCES = {
+    # machines
+    "not_from_here": _l("Cette action n’existe pas dans l’état actuel (%(state)s)."),
+    "version": _l("Quelqu’un a modifié ces informations pendant que vous aviez la page ouverte."),
+    # calls
+    "weights_sum_to_hundred": _l("Les poids des critères doivent faire 100 (ici %(weights_sum)s)."),
+    "tranches_sum_to_whole": _l("Les parts des tranches doivent faire 100 %%."),
+    "dates_in_order": _l("Les dates de l’appel doivent se suivre : ouverture, date limite, évaluation, comité."),
+    "envelope_set": _l("L’enveloppe de l’appel doit être renseignée."),
+    "every_file_decided": _l("Il reste %(open_files)s dossiers sans décision."),
+    # applications
+    "call_open": _l("L’appel ouvre le %(opens_at)s."),
+    "before_deadline": _l("La date limite est passée : l’appel a fermé le %(closes_at)s."),
+    "complete": _l("Le dossier n’est pas complet : des réponses manquent."),
+    "rules_respected": _l("Une règle de l’appel n’est pas respectée."),
+    "late_attempt_recorded": _l("Une dérogation ne se demande qu’après un dépôt refusé pour retard."),
+    "waiver_asked": _l("Aucune dérogation n’est en attente de réponse."),
+    "no_waiver_pending": _l("Une demande de dérogation attend sa réponse."),
+    "every_rule_checked": _l("Il reste des règles à vérifier."),
+    "no_rule_failed": _l("Une règle au moins n’est pas respectée et n’a pas de dérogation."),
+    "a_rule_failed": _l("Toutes les règles vérifiées sont respectées."),
+    "correction_date_ahead": _l("La date accordée doit être dans l’avenir."),
+    "reason_given": _l("Indiquez un motif."),
+    "enough_reviewers": _l("Il faut %(reviews_required)s évaluations par dossier : %(reviews_assigned)s sont attribuées."),
+    "enough_reviews": _l("Il manque des évaluations : %(reviews_given)s rendues sur %(reviews_required)s."),
+    "decision_not_released": _l("La décision a déjà été notifiée."),
+    # reviews
+    "interest_declared": _l("Déclarez d’abord si vous avez un lien avec ce dossier."),
+    "unconflicted": _l("Vous vous êtes retiré de ce dossier."),
+    "review_window_open": _l("L’évaluation est ouverte du %(opens_at)s au %(closes_at)s."),
+    "every_criterion_marked": _l("Il manque une note sur : %(missing_marks)s."),
+    "extremes_commented": _l("Une note aux extrêmes demande une phrase d’explication : %(missing_comments)s."),
+    "deliberation_not_closed": _l("La délibération est close : les notes ne changent plus."),
+    "reviewer_in_conflict": _l("%(name)s a un lien d’intérêt avec ce dossier : choisissez une autre personne."),
+    # sittings
+    "quorum_reached": _l("Le quorum n’est pas atteint : %(present)s présents pour %(quorum)s requis."),
+    "every_review_given": _l("Il manque %(missing_reviews)s évaluations."),
+    "every_file_proposed": _l("Il reste %(undecided)s dossiers sans proposition du comité."),
+    # decisions
+    "meeting_open": _l("La séance du comité n’est pas ouverte."),
+    "meeting_closed": _l("La séance du comité n’est pas close."),
+    "quorum_without_recused": _l("Le quorum n’est pas atteint sur ce dossier, déports déduits (%(voters)s pour %(quorum)s)."),
+    "within_budget": _l("L’enveloppe n’y suffit pas : il reste %(left_cents)s."),
+    "within_request": _l("Le montant dépasse la demande (%(requested_cents)s)."),
+    "amount_fits_outcome": _l("Un accord demande un montant ; les autres décisions n’en ont pas."),
+    "motive_given": _l("Indiquez un motif : il sera repris au procès-verbal."),
+    "conditions_written": _l("Écrivez la réserve à lever."),
+    "reserve_ranked": _l("La liste d’attente demande un rang."),
+    "board_act_entered": _l("Indiquez la date et la référence de l’acte de l’instance qui décide."),
+    "no_project_yet": _l("Un projet existe déjà sur cette décision."),
+    "conditional_award": _l("Cette décision n’a pas de réserve."),
+    # agreements, projects, reports, money
+    "document_ready": _l("Le document est en préparation : réessayez dans une minute."),
+    "conditions_lifted": _l("La réserve de la décision n’est pas levée."),
+    "signature_dated": _l("La date de signature ne peut pas être dans l’avenir."),
+    "agreement_signed": _l("La convention n’est pas signée."),
+    "project_ended": _l("Le projet se termine le %(ends_on)s."),
+    "every_report_accepted": _l("Il reste %(reports_outstanding)s rapports à accepter."),
+    "every_tranche_settled": _l("Il reste %(tranches_outstanding)s tranches à verser ou à annuler."),
+    "report_complete": _l("Il manque : %(missing)s."),
+    "variances_explained": _l("Un écart de plus de 10 %% demande une phrase : %(variances)s."),
+    "project_running": _l("Le projet n’est pas en cours."),
+    "end_within_call": _l("La nouvelle fin dépasse la limite de l’appel (%(latest_end_on)s)."),
+    "condition_met": _l("La condition de cette tranche n’est pas remplie."),
+    "bank_verified": _l("Les coordonnées bancaires n’ont pas été vérifiées par les finances."),
+    "second_person": _l("Une autre personne que celle qui a préparé doit confirmer."),
+    "within_award": _l("Le total versé dépasserait la subvention accordée."),
+    "payment_referenced": _l("Indiquez la référence du virement."),
+    # typed values
+    "empty": _l("Remplissez ce champ."),
+    "missing": _l("Réponse manquante."),
+    "too_long": _l("%(length)s caractères pour %(limit)s au plus."),
+    "not_a_number": _l("Écrivez un nombre, par exemple 1 250,50."),
+    "ambiguous": _l("Écriture ambiguë : 1 500 ou 1,50 ?"),
+    "negative": _l("Le montant doit être positif."),
+    "zero": _l("Le montant ne peut pas être nul."),
+    "too_many_decimals": _l("Deux décimales au plus (euros entiers si l’appel le demande)."),
+    "too_large": _l("Ce montant est trop grand."),
+    "not_a_date": _l("Écrivez une date, par exemple 12/03/2027."),
+    "not_a_phone": _l("Écrivez un numéro de téléphone, par exemple 03 20 42 83 11 ou +223 20 22 33 44."),
+    "not_an_email": _l("Écrivez une adresse électronique, par exemple nom@exemple.org."),
+    "not_a_mark": _l("Choisissez une note de 0 à 5, par demi-point."),
+    "out_of_scale": _l("La note va de 0 à 5."),
+    "not_a_half_point": _l("La note va par demi-point."),
+    "control": _l("Ce texte contient un caractère invisible qui ne peut pas être gardé."),
+    "invisible": _l("Ce texte contient un caractère invisible qui ne peut pas être gardé."),
+    "surrogate": _l("Ce texte contient un caractère qui ne peut pas être lu."),
+    "marks": _l("Ce texte empile trop d’accents sur une lettre."),
+    "checksum": _l("Un chiffre est faux : vérifiez la saisie."),
+    "shape": _l("La forme n’est pas celle attendue."),
+    "characters": _l("Il y a un caractère de trop."),
+    "length": _l("La longueur n’est pas la bonne."),
+    "all_zeros": _l("Ce numéro n’existe pas."),
+    # budget and rules of a call
+    "no_expense": _l("Le budget ne comporte encore aucune dépense."),
+    "nothing_requested": _l("Le budget ne dit pas encore quelle subvention est demandée."),
+    "unbalanced": _l("Les ressources et les dépenses diffèrent de %(gap)s."),
+    "in_kind_unbalanced": _l("Les contributions volontaires diffèrent de %(gap)s entre emplois et ressources."),
+    "above_ceiling": _l("La demande (%(requested)s) dépasse le plafond de %(limit)s."),
+    "below_floor": _l("La demande (%(requested)s) est sous le plancher de %(limit)s."),
+    "rate_above_maximum": _l("Le taux demandé (%(rate_bp)s) dépasse %(limit_bp)s."),
+    "in_kind_above_maximum": _l("La part en nature (%(rate_bp)s) dépasse %(limit_bp)s."),
+    "other_cash_below_minimum": _l("Les autres ressources (%(rate_bp)s) sont sous %(limit_bp)s."),
+    "too_few_actor_kinds": _l("Il faut au moins %(asked)s autres natures d’acteurs : %(there)s pour l’instant."),
+    "too_few_territories_here": _l("Indiquez un territoire en France."),
+    "too_few_territories_there": _l("Indiquez un territoire à l’étranger."),
+    "no_territory_in_france": _l("Aucun territoire en France n’est indiqué."),
+    "missing_document": _l("Il manque une pièce : %(document)s."),
+    "ends_before_start": _l("La fin précède le début."),
+    "starts_too_early": _l("Le projet commence avant le %(first_on)s."),
+    "ends_too_late": _l("Le projet se termine après le %(last_on)s."),
+    "duration_too_short": _l("Le projet dure %(months)s mois, moins que les %(limit)s demandés."),
+    "duration_too_long": _l("Le projet dure %(months)s mois, plus que les %(limit)s permis."),
+    "no_dates": _l("Les dates du projet manquent."),
+    "not_a_member": _l("L’organisation n’est pas membre du réseau à jour à la date limite."),
+    "membership_unknown": _l("L’adhésion au réseau n’est pas connue à la date limite."),
+    "not_received": _l("Le dossier n’a pas été reçu."),
+    "late": _l("Le dossier est arrivé après la date limite."),
+    "incomplete": _l("Le dossier n’est pas complet."),
+    "not_signed": _l("Le dossier n’est pas signé."),
+    "several_files": _l("L’organisation a déposé %(files)s dossiers."),
+    # predicates of the policy, for a 403
+    "applicant": _l("L’équipe de l’organisation candidate peut le faire."),
+    "applicant_lead": _l("Seule la personne responsable de l’organisation peut le faire."),
+    "manager": _l("L’équipe du programme peut le faire."),
+    "finance_officer": _l("Les finances peuvent le faire."),
+    "chair": _l("La présidence du comité peut le faire."),
+    "committee_member": _l("Les membres du comité peuvent le faire."),
+    "author_of_review": _l("La personne qui évalue peut le faire."),
+    "administrator": _l("L’administration peut le faire."),
+    "auditor": _l("Le contrôle peut le lire."),
+    "not_oneself": _l("Une autre personne doit le faire."),
+}
+
+
+# reasons whose bare figures are amounts
+MONEY_CODES = frozenset({"above_ceiling", "below_floor", "unbalanced", "in_kind_unbalanced"})
+
+
+def label_of_state(kind: str, state: object) -> Tone:
+    """(words, tone, glyph) of a state of one kind of object. Raises KeyError for a state that nobody named."""
+    return STATES[kind][str(state)]
+
+
+def label_of_role(role: object) -> str:
+    """The words of a role."""
+    return str(ROLES[str(role)])
+
+
+def label_of_actor_kind(kind: str) -> str:
+    """The words of a kind of actor; the code itself when an import brought an unknown one."""
+    return str(ACTOR_KINDS.get(kind, kind))
+
+
+def label_of_reason(code: str) -> str:
+    """The words of a coded motive of a decision."""
+    return str(REASON_CODES.get(code, code))
+
+
+def sentence(reason: Reason) -> str:
+    """A reason in words, its figures written as the reader writes them."""
+    known = SENTENCES.get(reason.code)
+    if known is None:
+        return gettext("Ce n’est pas possible (%(code)s).", code=reason.code)
+    in_cents = reason.code in MONEY_CODES
+    words = {name: _word(name, value, in_cents=in_cents) for name, value in reason.params.items()}
+    return str(known) % _Words(words)
+
+
+class _Words(dict[str, str]):
+    """A figure that a reason does not carry is shown as unknown rather than breaking the page."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _word(name: str, value: object, *, in_cents: bool) -> str:
+    language = current_language()
+    if isinstance(value, datetime):
+        return typography.moment(value, language=language)
+    if isinstance(value, date):
+        return typography.day(value, language=language)
+    if name == "state":
+        return str(next((states[str(value)][0] for states in STATES.values() if str(value) in states), value))
+    if isinstance(value, int):
+        return _figure(name, value, language, in_cents=in_cents)
+    if isinstance(value, tuple | list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _figure(name: str, value: int, language: str, *, in_cents: bool) -> str:
+    if name.endswith("_bp"):
+        return typography.percent(value, language=language)
+    if in_cents or name.endswith("_cents"):
+        return typography.euros(abs(value), language=language)
+    return str(value)

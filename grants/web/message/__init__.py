@@ -1,0 +1,5 @@
+"""Pages of message."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("message", __name__)

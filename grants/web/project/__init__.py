@@ -1,0 +1,5 @@
+"""Pages of project."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("project", __name__)

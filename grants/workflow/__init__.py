@@ -1,0 +1,1 @@
+"""WHEN an action is possible and WHAT FOLLOWS from it: tables and pure functions."""

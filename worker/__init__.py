@@ -1,0 +1,1 @@
+"""What happens by itself: the queue, its clock, its handlers."""

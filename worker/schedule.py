@@ -1,0 +1,17 @@
+"""What the clock does by itself. Each run writes its slot first, so that two schedulers do the work once."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+# `expires`: a run that waited longer than this in the queue is dropped; the next one does its work.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "relay-outbox": {"task": "worker.tasks.relay_outbox", "schedule": 2.0, "options": {"expires": 2}},
+    "heartbeat": {"task": "worker.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+    "send-reminders": {
+        "task": "worker.tasks.send_reminders",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 14 * 60},
+    },
+    "sweep": {"task": "worker.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 50 * 60}},
+}
