@@ -1,8 +1,11 @@
 """Composition root of the web: the environment becomes an application."""
 
 from config.logging import configure
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from grants.app import create_app
 
 configure()
-app = create_app(Settings.from_environment())
+try:
+    app = create_app(Settings.from_environment())
+except SettingsError as error:
+    raise SystemExit(str(error)) from None

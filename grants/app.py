@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from flask_babel import Babel
+from flask_babel import Babel, gettext
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -136,7 +136,7 @@ def _surroundings() -> dict[str, object]:
         "navigation": entries(actor, language),
         "roles_menu": workspaces(actor),
         "demo_now": written.moment(clock.now(), language=language) if clock.offset() else None,
-        "staff_notice": labels.gettext("Les envois sont retardés : le service d’envoi ne répond plus.")
+        "staff_notice": gettext("Les envois sont retardés : le service d’envoi ne répond plus.")
         if staff and delayed(db.session())
         else None,
     }

@@ -13,7 +13,7 @@ from grants.models.keys import new_public_id
 from grants.models.outbox import Promise, PromiseState
 
 
-def put(
+def put(  # noqa: PLR0913 -- the columns of a promise
     session: Session,
     key: str,
     *,
@@ -49,5 +49,5 @@ def put(
         "content_sha256": "",
         "last_error": "",
     }
-    done = session.execute(insert(Promise).values(row).on_conflict_do_nothing(index_elements=["key"]))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    statement = insert(Promise).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(Promise.id)
+    return session.scalar(statement) is not None

@@ -5,7 +5,7 @@ They write straight into the tables: a test of one use case should not depend on
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -27,6 +27,10 @@ from grants.models import (
     Organisation,
     Programme,
     Review,
+    Attachment,
+    BudgetLine,
+    Partner,
+    Territory,
     UserSession,
 )
 from grants.policies.actors import Role
@@ -220,6 +224,79 @@ def a_meeting(session: Session, *, call: Call, secretary: Account, present: tupl
     """A sitting, convened unless said otherwise."""
     row = Meeting(call_id=call.id, secretary_id=secretary.id, **{"held_at": clock.now(), **values})
     row.attendance = [Attendance(account_id=person.id, recorded_at=clock.now()) for person in present]
+    session.add(row)
+    session.flush()
+    return row
+
+
+ANSWERS = {
+    "signatory_name": "Awa Diop",
+    "signatory_function": "Présidente",
+    "contact_name": "Awa Diop",
+    "contact_phone": "01 23 45 67 89",
+    "title": "Pêche artisanale et filières courtes",
+    "theme": "Alimentation",
+    "summary": "Relier deux côtes.",
+    "context": "Un enjeu partagé.",
+    "activities": "Quatre ateliers.",
+    "alliance": "Chacun décide.",
+    "learning": "Une méthode.",
+    "effects": "Des prix plus justes.",
+    "equality_climate": "Des femmes aux commandes.",
+    "starts_on": "01/03/2027",
+    "ends_on": "31/08/2027",
+    "exact": "yes",
+    "republican_commitment": "yes",
+}
+
+
+def a_draft(session: Session, *, call: Call, lead: Account, organisation: Organisation, **values: Any) -> Application:
+    """A draft that lacks nothing: submitting it is all that is left. Give `answers={}` for a bare one."""
+    row = Application(
+        **{
+            "call_id": call.id,
+            "organisation_id": organisation.id,
+            "created_by_id": lead.id,
+            "title": ANSWERS["title"],
+            "answers": dict(ANSWERS),
+            "requested_cents": 1_000_000,
+            "starts_on": date(2027, 3, 1),
+            "ends_on": date(2027, 8, 31),
+            "created_at": clock.now(),
+            "edited_at": clock.now(),
+            **values,
+        }
+    )
+    row.partners = [
+        Partner(name="Ville de Nort", actor_kind="local_authority"),
+        Partner(name="Coop Marée", actor_kind="company", country="SN"),
+    ]
+    row.territories = [
+        Territory(side="here", code="REG-53", label="Bretagne"),
+        Territory(side="there", code="SN", label="Sénégal"),
+    ]
+    lines = [
+        ("expense", "other_services.travel", "Voyages", "", 1_500_000),
+        ("income", "grants.this_fund", "", "", 1_000_000),
+        ("income", "grants.region", "Région", "granted", 300_000),
+        ("income", "own_funds.other", "", "", 200_000),
+    ]
+    row.budget_lines = [
+        BudgetLine(position=rank, side=side, key=key, label=label, status=status, amount_cents=cents)
+        for rank, (side, key, label, status, cents) in enumerate(lines, start=1)
+    ]
+    row.attachments = [
+        Attachment(
+            kind=kind,
+            filename=f"{kind}.pdf",
+            media_type="application/pdf",
+            size=1200,
+            sha256=hashlib.sha256(kind.encode()).hexdigest(),
+            added_by_id=lead.id,
+            added_at=clock.now(),
+        )
+        for kind in ("statutes", "accounts", "bank_statement", "partner_letters")
+    ]
     session.add(row)
     session.flush()
     return row

@@ -25,7 +25,6 @@ from grants.models.screening import Check, Waiver
 from grants.models.selection import Attendance, Meeting
 
 __all__ = [
-    "append_only",
     "Account",
     "Agreement",
     "Amendment",
@@ -69,4 +68,5 @@ __all__ = [
     "Tranche",
     "UserSession",
     "Waiver",
+    "append_only",
 ]

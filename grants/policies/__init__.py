@@ -37,8 +37,8 @@ from grants.policies.predicates import (
     released,
     reviewer_of_any,
     staff_of_any,
-    themselves,
     the_system,
+    themselves,
 )
 from grants.workflow.actions import Action as A
 
@@ -120,7 +120,12 @@ WHO: dict[A, Rule] = {
     A.REVIEW_SCORE: (author_of_review,),
     A.REVIEW_RETURN: (manager,),
     A.REVIEW_RECUSE: (committee_member, the_system),
-    A.SELECTION_READ: (manager, (chair, deliberation_begun), (committee_member, deliberation_begun, given_own_review), auditor),
+    A.SELECTION_READ: (
+        manager,
+        (chair, deliberation_begun),
+        (committee_member, deliberation_begun, given_own_review),
+        auditor,
+    ),
     A.SELECTION_CONVENE: (manager,),
     A.SELECTION_OPEN: (manager, chair, the_system),
     A.SELECTION_RECORD_ATTENDANCE: (manager, chair),
@@ -133,7 +138,13 @@ WHO: dict[A, Rule] = {
     A.DECISION_REVOKE: (manager,),
     A.DECISION_LAPSE: (the_system,),
     A.DECISION_LIFT_CONDITION: (manager,),
-    A.DECISION_READ_LETTER: ((applicant, released), (manager, released), (chair, released), (auditor, released), (finance_officer, award_funded)),
+    A.DECISION_READ_LETTER: (
+        (applicant, released),
+        (manager, released),
+        (chair, released),
+        (auditor, released),
+        (finance_officer, award_funded),
+    ),
     A.AGREEMENT_PREPARE: (manager,),
     A.AGREEMENT_SEND: (manager,),
     A.AGREEMENT_SIGN: (manager,),

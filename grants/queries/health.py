@@ -34,7 +34,7 @@ def _ask(session: Session, now: datetime) -> bool:
 
 def database_answers(session: Session) -> bool:
     """One round trip to the database."""
-    return session.scalar(text("SELECT 1")) == 1
+    return bool(session.scalar(text("SELECT 1")) == 1)
 
 
 def last_beats(session: Session) -> dict[str, datetime]:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.domain.budget import NO_BUDGET, Line, Totals, totals
-from grants.domain.chart import FundingStatus, Side
+from grants.domain.chart import CERFA_12156_06, FundingStatus, Side
 from grants.domain.money import rate_bp, tranche_amounts
 from grants.errors import NotFound
 from grants.models import (
@@ -23,6 +23,7 @@ from grants.models import (
     Application,
     Attachment,
     AuditEntry,
+    BudgetLine,
     Call,
     Check,
     Decision,
@@ -53,6 +54,14 @@ class Share:
     share_bp: int
     amount_cents: int
     condition: str
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A line of an annex."""
+
+    label: str
+    amount_cents: int
 
 
 def told(session: Session, subject: str) -> Words:
@@ -144,6 +153,19 @@ def budget(application: Application) -> Totals:
         for line in application.budget_lines
     ]
     return totals(lines) if lines else NO_BUDGET
+
+
+def by_heading(lines: Iterable[BudgetLine], side: Side) -> list[Sum]:
+    """The cash side of a budget as an annex shows it: a sum a heading, in the order of the chart of accounts."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        heading = CERFA_12156_06.heading(line.key)
+        if heading is None or heading.in_kind:
+            continue
+        if line.side == side and line.status != FundingStatus.REFUSED:
+            sums[heading.key] = sums.get(heading.key, 0) + line.amount_cents
+    headings = [heading for heading in CERFA_12156_06.of(side) if heading.key in sums]
+    return [Sum(f"{heading.number} {heading.label}".strip(), sums[heading.key]) for heading in headings]
 
 
 def shares(call: Call, award_cents: int) -> tuple[Share, ...]:

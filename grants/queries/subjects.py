@@ -183,7 +183,7 @@ def _register_child(model: type[Any], kind: str, maker: str | None = None) -> Ca
         project = session.get_one(Project, row.project_id)
         return _of_project(session, project, kind, maker_id=getattr(row, maker) if maker else None)
 
-    subject_of.register(model)(build)
+    subject_of.register(model, build)
     return build
 
 

@@ -86,9 +86,7 @@ def _call_programmes(programmes: frozenset[int]) -> Condition:
 def _readable_review(actor: Actor) -> Condition:
     """A live review of the actor on this file, declared free of interests."""
     return and_(
-        exists().where(
-            Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE)
-        ),
+        exists().where(Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE)),
         exists().where(
             Interest.application_id == Application.id,
             Interest.account_id == actor.id,
@@ -190,9 +188,7 @@ def _organisations(actor: Actor) -> Condition:
 
 
 def _bank_accounts(actor: Actor) -> Condition:
-    return or_(
-        BankAccount.organisation_id.in_(actor.leads), true() if actor.pays or actor.audits else false()
-    )
+    return or_(BankAccount.organisation_id.in_(actor.leads), true() if actor.pays or actor.audits else false())
 
 
 def _promises(actor: Actor) -> Condition:

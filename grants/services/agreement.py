@@ -30,7 +30,6 @@ def send(*, actor: Actor, agreement: str, version: int | None = None) -> Agreeme
         project = hold(session, row.project_id)
         session.refresh(row)
         _refuse_ended(project)
-        row.sent_at = lifecycle.moment(session)
         lifecycle.perform(
             session,
             actor=actor,
@@ -39,6 +38,7 @@ def send(*, actor: Actor, agreement: str, version: int | None = None) -> Agreeme
             facts=agreement_facts(session, row, project),
             version=version,
         )
+        row.sent_at = lifecycle.moment(session)
         return row
 
 

@@ -63,9 +63,9 @@ def lapse(session: Session, application: Application) -> Decision | None:
     )
     if decision is None:
         return None
+    give_back(session, application.call_id, decision.awarded_cents)
     lifecycle.perform(session, actor=SYSTEM, action=Action.DECISION_LAPSE, row=decision)
     decision.ended_at = lifecycle.moment(session)
-    give_back(session, application.call_id, decision.awarded_cents)
     session.flush()
     return decision
 

@@ -111,9 +111,10 @@ def undo(*, actor: Actor, decision: str) -> Decision:
         row = locked(session, actor, Decision, decision)
         application = session.get_one(Application, row.application_id)
         facts = _facts(session, application, row)
+        # everybody takes the envelope before the trail: two orders would be a deadlock
+        give_back(session, application.call_id, row.awarded_cents)
         lifecycle.perform(session, actor=actor, action=Action.DECISION_UNDO, row=row, facts=facts)
         row.ended_at = lifecycle.moment(session)
-        give_back(session, application.call_id, row.awarded_cents)
         return row
 
 
@@ -185,11 +186,11 @@ def revoke(*, actor: Actor, decision: str, motive: str) -> Decision:
         application = session.get_one(Application, row.application_id)
         was_released = row.state == DecisionState.RELEASED
         facts = replace(_facts(session, application, row), motive=why)
+        give_back(session, application.call_id, row.awarded_cents)
         lifecycle.perform(
             session, actor=actor, action=Action.DECISION_REVOKE, row=row, facts=facts, note={"reason": why}
         )
         row.ended_at = lifecycle.moment(session)
-        give_back(session, application.call_id, row.awarded_cents)
         if was_released and row.awarded_cents:
             _post(session, f"award-revoked:{row.public_id}", application.call_id, -row.awarded_cents)
         return row

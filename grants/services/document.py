@@ -17,6 +17,8 @@ from grants.db import reading, transaction
 from grants.delivery.doors import Doors
 from grants.delivery.fonts import letter_assets
 from grants.delivery.pdf import render
+from grants.domain.chart import Side
+from grants.domain.forms import DOCUMENT_LABELS
 from grants.models import Document
 from grants.models.keys import new_public_id
 from grants.queries import letter
@@ -121,6 +123,7 @@ def _receipt(session: Session, words: letter.Words, task: Task) -> letter.Words:
         "submitter": letter.submitter(session, snapshot),
         "attachments": letter.enclosed(session, application, snapshot.received_at),
         "budget": letter.budget(application),
+        "labels": DOCUMENT_LABELS,
     }
 
 
@@ -133,6 +136,14 @@ def _refused(session: Session, words: letter.Words, task: Task) -> letter.Words:
     }
 
 
+def _budgeted(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001
+    lines = words["application"].budget_lines if "application" in words else []
+    return {
+        "expenses": letter.by_heading(lines, Side.EXPENSE),
+        "income": letter.by_heading(lines, Side.INCOME),
+    }
+
+
 def _nothing_more(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001
     return {}
 
@@ -142,5 +153,5 @@ KINDS: dict[str, Kind] = {
     "inadmissible": Kind("lettre", _refused),
     "ineligible": Kind("lettre", _refused),
     "decision-letter": Kind("lettre", _nothing_more),
-    "agreement": Kind("convention", _nothing_more),
+    "agreement": Kind("convention", _budgeted),
 }

@@ -28,9 +28,8 @@ def order(*, actor: Actor, tranche: str, version: int | None = None) -> Tranche:
     with transaction() as session:
         row, project = _held(session, actor, Action.TRANCHE_ORDER, tranche)
         facts = tranche_facts(session, row, project)
-        row.ordered_by_id = actor.id
-        row.ordered_at = lifecycle.moment(session)
         lifecycle.perform(session, actor=actor, action=Action.TRANCHE_ORDER, row=row, facts=facts, version=version)
+        row.ordered_by_id, row.ordered_at = actor.id, lifecycle.moment(session)
         return row
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from grants import outbox
 from grants.db import instant
 from grants.domain.audit_chain import entry_hash
-from grants.errors import Conflict
+from grants.errors import Conflict, Reason
 from grants.models import (
     Agreement,
     Amendment,
@@ -63,7 +63,7 @@ GENESIS = "0" * 64
 TRAIL_LOCK = 7_203_114
 
 
-def perform(
+def perform(  # noqa: PLR0913 -- who, what, to what, with which facts
     session: Session,
     *,
     actor: Actor,
@@ -109,19 +109,24 @@ def act(
     return _trace(session, actor, action, row, subject, dict(note or {}))
 
 
-def obstacles(row: Any, action: Action, facts: Picture | None = None):  # type: ignore[no-untyped-def]  # noqa: ANN401, ANN201
-    """Every reason why `action` on `row` is not possible now (a tuple of Reason); pages ask before they offer."""
+def obstacles(row: Any, action: Action, facts: Picture | None = None) -> tuple[Reason, ...]:  # noqa: ANN401
+    """Every reason why `action` on `row` is not possible now; pages ask before they offer."""
     return MACHINES[type(row)].obstacles(str(row.state), action, facts or NoFacts())
 
 
 def _trace(
-    session: Session, actor: Actor, action: Action, row: Any, subject: Subject, body: dict[str, Any]  # noqa: ANN401
+    session: Session,
+    actor: Actor,
+    action: Action,
+    row: Any,  # noqa: ANN401 -- any model with a public id
+    subject: Subject,
+    body: dict[str, Any],
 ) -> AuditEntry:
     """Append to the hash chain. The head is read under a lock: two writers would otherwise fork it."""
-    at = instant(session)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAIL_LOCK})
-    head = session.execute(text("SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1")).one_or_none()
+    at = instant(session)
+    head = session.execute(text("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")).one_or_none()
     seq, prev = (head[0] + 1, head[1]) if head else (1, GENESIS)
     entry = AuditEntry(
         seq=seq,
@@ -160,7 +165,9 @@ def _promise(session: Session, effect: Effect, row: Any, subject: Subject, entry
     if not isinstance(effect, Mail):
         key = f"audit:{entry.seq}:document:{effect.kind}"
         told = {"entry": entry.seq}
-        outbox.put(session, key, kind="document", name=effect.kind, subject=name_of(row), made_at=entry.at, payload=told)
+        outbox.put(
+            session, key, kind="document", name=effect.kind, subject=name_of(row), made_at=entry.at, payload=told
+        )
         return
     for person in behind(session, effect.to, subject):
         outbox.put(

@@ -4,6 +4,8 @@ The bytes are stored before they leave. When the answer of the mail server was l
 the same Message-ID, so that a second copy can be recognised as one. A mail that announces a letter waits for it.
 """
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import SMTP
 from typing import Any
@@ -14,9 +16,11 @@ from sqlalchemy.orm import Session
 from grants.db import reading
 from grants.delivery.doors import Doors
 from grants.delivery.smtp import Attachment, Message, Permanent, to_bytes
+from grants.domain.forms import DEFAULT_FORM, FORMS
 from grants.errors import NotFound
 from grants.models import Account
 from grants.queries import letter
+from grants.queries.deadline import SIGN_WITHIN
 from grants.services.relay import NotReady, Task
 
 LANGUAGES = ("fr", "en")
@@ -55,16 +59,51 @@ def compose(session: Session, task: Task, doors: Doors) -> Message:
 def told(session: Session, task: Task, person: Account, doors: Doors) -> dict[str, Any]:
     """The words of a mail: its subject's rows, what the act noted (`act`), the plain values of the promise (`due`)."""
     words = letter.told(session, task.subject)
-    if task.name == "reminder-review":
-        words["waiting"] = letter.reviews_waiting(session, words["call"].id, person.id)
-    return {
-        **words,
+    words |= {
         "recipient": person,
         "base_url": doors.base_url,
         "at": task.made_at,
         "act": letter.act(session, task.payload.get("entry")),
-        "due": task.payload,
+        "due": _dated(task.payload),
     }
+    more = MORE.get(task.name)
+    return words | more(session, words) if more else words
+
+
+def _dated(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain values of a promise, with the moment of a reminder read back."""
+    due_at = payload.get("due_at")
+    return {**payload, **({"due_at": datetime.fromisoformat(due_at)} if due_at else {})}
+
+
+def _waiver(session: Session, words: letter.Words) -> letter.Words:
+    return {"waiver": letter.newest_waiver(session, words["application"])}
+
+
+def _sections(session: Session, words: letter.Words) -> letter.Words:  # noqa: ARG001 -- one shape for all mails
+    form = FORMS.get(words["call"].form_version, DEFAULT_FORM)
+    found = [form.section(key) for key in words["application"].return_sections]
+    return {"sections": [section.title for section in found if section is not None]}
+
+
+def _sign_by(session: Session, words: letter.Words) -> letter.Words:  # noqa: ARG001
+    sent_at = words["agreement"].sent_at or words["at"]
+    return {"sign_by": sent_at + SIGN_WITHIN}
+
+
+def _waiting(session: Session, words: letter.Words) -> letter.Words:
+    return {"waiting": letter.reviews_waiting(session, words["call"].id, words["recipient"].id)}
+
+
+# What some mails tell beside their subject's rows.
+MORE: dict[str, Callable[[Session, letter.Words], letter.Words]] = {
+    "agreement-to-sign": _sign_by,
+    "reminder-review": _waiting,
+    "returned": _sections,
+    "waiver-asked": _waiver,
+    "waiver-granted": _waiver,
+    "waiver-refused": _waiver,
+}
 
 
 def _kept(task: Task, doors: Doors) -> bytes | None:

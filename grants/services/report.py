@@ -45,9 +45,9 @@ def save(
     """
     with transaction() as session:
         row, project = _held(session, actor, Action.REPORT_SAVE, report)
-        _write(session, row, project, narrative, figures)
         facts = report_facts(session, row, project)
         lifecycle.perform(session, actor=actor, action=Action.REPORT_SAVE, row=row, facts=facts, version=version)
+        _write(session, row, project, narrative, figures)
         return row
 
 
@@ -77,7 +77,6 @@ def return_report(*, actor: Actor, report: str, reason: str, version: int | None
         row, project = _held(session, actor, Action.REPORT_RETURN, report)
         reason = clean_text(reason, LONGEST_ANSWER)
         facts = report_facts(session, row, project, reason_given=bool(reason))
-        row.change_request = reason
         lifecycle.perform(
             session,
             actor=actor,
@@ -87,6 +86,7 @@ def return_report(*, actor: Actor, report: str, reason: str, version: int | None
             version=version,
             note={"kind": str(row.kind), "reason": reason},
         )
+        row.change_request = reason
         return row
 
 

@@ -49,8 +49,8 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def png(width: int = 2, height: int = 2, before_data: bytes = b"") -> bytes:
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+def png(width: int = 2, height: int = 2, before_data: bytes = b"", colour: int = 0) -> bytes:
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
     data = chunk(b"IDAT", zlib.compress(b"\0" * 6))
     return b"\x89PNG\r\n\x1a\n" + header + before_data + data + chunk(b"IEND", b"")
 

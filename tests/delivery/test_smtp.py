@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from grants.delivery import smtp
 from tests.delivery.mail_server import HANG_UP, scripted
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.smtp]
 
 SENDER = "Palabre <bureau@palabre.example>"
 RECIPIENT = "awa@emdk.example"

@@ -102,6 +102,16 @@ def test_addresses_that_people_wrote_are_no_links_in_mails(renderer, written, se
     assert f"Bonjour {sent}," in mail(renderer, name=written)[1].replace("\u202f", " ").replace("\u00a0", " ")
 
 
+def test_addresses_in_a_translated_sentence_are_no_links_either(renderer, tmp_path):
+    body = tmp_path / "templates" / "mails" / "accepted" / "body.txt"
+    body.write_text(
+        "{% trans title=title %}Votre projet « {{ title }} » est retenu.{% endtrans %}\n\n{{ base }}/suivi/4\n"
+    )
+    text = mail(renderer, title="www.evil.tld", base=BASE)[1]
+    assert "www[.]evil[.]tld" in text
+    assert f"\n{BASE}/suivi/4\n" in text
+
+
 def test_values_are_not_read_as_templates(renderer):
     assert "{{ 7*7 }}" in mail(renderer, name="{{ 7*7 }}")[1]
 

@@ -159,6 +159,16 @@ ARCHIVE_BOMBS = {
         Reason.EXTERNAL_CONTENT,
     ),
     "other compression": ("docx", samples.docx(compression=zipfile.ZIP_LZMA), Reason.DAMAGED),
+    "no local entry": (
+        "docx",
+        samples.docx().replace(b"PK\x03\x04", b"PK\x03\x05").replace(b"PK\x03\x05", b"PK\x03\x04", 1),
+        Reason.DAMAGED,
+    ),
+    "object in an open document": (
+        "odt",
+        samples.odt({"Object 1": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}),
+        Reason.NESTED_FILE,
+    ),
     "something in front": ("docx", b"<html>" + samples.docx(), Reason.TYPE_MISMATCH),
     "something behind": ("docx", samples.docx() + b"<html>", Reason.DAMAGED),
     "only the beginning": ("docx", samples.docx()[:-30], Reason.DAMAGED),
@@ -212,6 +222,12 @@ PICTURE_BOMBS = {
         Reason.DAMAGED,
     ),
     "false sum": ("png", samples.png().replace(b"IDAT", b"IDAX"), Reason.DAMAGED),
+    "unknown colours": ("png", samples.png(colour=5), Reason.DAMAGED),
+    "empty": ("png", b"\x89PNG\r\n\x1a\n", Reason.DAMAGED),
+    "many pieces": ("png", samples.png(before_data=samples.chunk(b"tEXt", b"a") * 10_001), Reason.DAMAGED),
+    "short frame": ("jpg", b"\xff\xd8" + samples.segment(0xC0, b"ab") + samples.jpeg()[2:], Reason.DAMAGED),
+    "no marker": ("jpg", b"\xff\xd8\xff\xe0\0\2" + b"abcdefgh", Reason.DAMAGED),
+    "length of nothing": ("jpg", b"\xff\xd8\xff\xe0\0\1" + bytes(20), Reason.DAMAGED),
     "behind the end": ("png", samples.png() + b"<html>", Reason.DAMAGED),
     "cut": ("png", samples.png()[:-1], Reason.DAMAGED),
     "cut jpeg": ("jpeg", samples.jpeg()[:12], Reason.DAMAGED),
@@ -405,6 +421,34 @@ def test_a_long_name_keeps_its_extension():
     assert name.endswith("é.pdf")
     assert len(uploads.clean_name("a" * 300)) == 150
     assert len(uploads.clean_name(f"a.{'b' * 300}")) <= 150
+
+
+@pure
+def test_a_picture_may_have_idle_bytes_between_its_pieces():
+    assert seen("jpg", b"\xff\xd8\xff\xff\xff\x01" + samples.jpeg()[2:]) == ""
+
+
+@pure
+def test_a_kind_that_nobody_knows_is_not_allowed():
+    assert seen("exe", b"MZ") == Reason.TYPE_NOT_ALLOWED
+
+
+@pure
+def test_a_table_of_objects_is_read_whatever_its_length_says():
+    table = samples.object_table(b"<< /Title (a) >>")
+    assert seen("pdf", samples.pdf([table.replace(b"/Length ", b"/Length 9")])) == ""
+    assert seen("pdf", samples.pdf([table.replace(b"/First", b"/Fist")])) == Reason.DAMAGED
+    assert seen("pdf", samples.pdf([samples.stream(b"a b c", b"/Type /ObjStm /First 5 ")])) == Reason.DAMAGED
+
+
+@pure
+def test_a_picture_in_a_pdf_is_no_structure():
+    assert seen("pdf", samples.pdf([b"<< /Filter /DCTDecode /Length 4 >>\nstream\nJFIF\nendstream"])) == ""
+
+
+@pure
+def test_an_object_without_an_end_is_read_to_the_end():
+    assert seen("pdf", samples.pdf().replace(b"endobj\nxref", b"xref")) == ""
 
 
 @pure

@@ -42,7 +42,7 @@ processes() {
 clean_up() {
   local left
   left=$(processes)
-  # shellcheck disable=SC2086 -- a list of numbers
+  # shellcheck disable=SC2086
   [[ -z $left ]] || kill -KILL $left 2>/dev/null || true
   sleep 0.2
   umount "$BARE/dev/shm" "$BARE/proc" 2>/dev/null || true
@@ -65,7 +65,7 @@ make_bare_system() {
   local address
   address=${MIRROR:-$(mirror)}
   say "making a bare $RELEASE"
-  # shellcheck disable=SC2086 -- KEYS may be several words
+  # shellcheck disable=SC2086
   debootstrap --variant=minbase ${KEYS:-} "$RELEASE" "$BARE" ${address:+"$address"} >"$CACHE/debootstrap.log" 2>&1 ||
     fail "debootstrap; see $CACHE/debootstrap.log"
 }
@@ -175,7 +175,7 @@ stop_and_look() {
   say "stopped after $(since "$begun")"
   sleep 1
   left=$(processes)
-  # shellcheck disable=SC2086 -- a list of numbers
+  # shellcheck disable=SC2086
   [[ -z $left ]] || { ps -o pid,args -p $left; fail "processes are left"; }
   say "no process is left"
 }

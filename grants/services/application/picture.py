@@ -81,7 +81,7 @@ def change(
 
 def reopened(row: Application, section: str) -> bool:
     """Whether this section may be changed: all may in a draft, those named may in a file returned for mending."""
-    return row.state is not ApplicationState.RETURNED or not row.return_sections or section in row.return_sections
+    return row.state != ApplicationState.RETURNED or not row.return_sections or section in row.return_sections
 
 
 def section_of_kind(row: Application, kind: str) -> str:

@@ -15,6 +15,7 @@ from grants.queries.subjects import subject_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
 from grants.services.application import picture
+from grants.services.commitment import lapse
 from grants.workflow import guards
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
@@ -37,7 +38,17 @@ def resume_drafting(*, actor: Actor, application: str) -> Application:
 
 def withdraw(*, actor: Actor, application: str, version: int | None = None) -> Application:
     """Leave the call with this file. Raises NotFound, NotAllowed, NotPossible, Conflict."""
-    return _move(actor, Action.APPLICATION_WITHDRAW, application, version=version)
+    with transaction() as session:
+        row = one_for(session, actor, Application, application)
+        session.refresh(row, with_for_update={"of": Application})
+        lapse(session, row)  # a proposal of the committee that nobody knows of yet: its money is free again
+        now = lifecycle.moment(session)
+        facts = picture.facts(session, row, now)
+        lifecycle.perform(
+            session, actor=actor, action=Action.APPLICATION_WITHDRAW, row=row, facts=facts, version=version
+        )
+        row.edited_at = now
+    return row
 
 
 def submit(*, actor: Actor, application: str, version: int | None = None) -> Application:
@@ -49,7 +60,7 @@ def submit(*, actor: Actor, application: str, version: int | None = None) -> App
     """
     with transaction() as session:
         row = _locked(session, actor, application)
-        if row.state is ApplicationState.SUBMITTED:
+        if row.state == ApplicationState.SUBMITTED:
             return row
         refusal = _submit(session, actor, row, version)
     if refusal is not None:
@@ -71,7 +82,7 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
     facts = picture.facts(session, row, now, whole=True)
     reasons = lifecycle.obstacles(row, Action.APPLICATION_SUBMIT, facts)
     if any(reason.code == LATE for reason in reasons):
-        _record_late_attempt(session, actor, row, version)
+        _record_late_attempt(session, actor, row)
         return NotPossible(Action.APPLICATION_SUBMIT, reasons)
     rank = _next_rank(session, row)
     note = {"rank": rank, "number": row.number or ""}
@@ -103,11 +114,11 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
     return None
 
 
-def _record_late_attempt(session: Session, actor: Actor, row: Application, version: int | None) -> None:
+def _record_late_attempt(session: Session, actor: Actor, row: Application) -> None:
     now = lifecycle.moment(session)
     closes_at = max(at for at in (row.call.closes_at, row.own_deadline_at) if at is not None)
     lifecycle.perform(
-        session, actor=actor, action=Action.APPLICATION_RECORD_LATE_ATTEMPT, row=row, version=version
+        session, actor=actor, action=Action.APPLICATION_RECORD_LATE_ATTEMPT, row=row
     )
     session.add(
         LateAttempt(application_id=row.id, account_id=actor.id, attempted_at=now, closes_at=closes_at)

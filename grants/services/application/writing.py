@@ -52,7 +52,7 @@ def start(*, actor: Actor, call: str, organisation: str) -> Application:
 
 def _require_open(session: Session, row: Application) -> None:
     """A file is begun while the call is open. Raises NotPossible."""
-    if row.call.state is not CallState.PUBLISHED or row.call.imported:
+    if row.call.state != CallState.PUBLISHED or row.call.imported:
         raise NotPossible(Action.APPLICATION_START, (Reason("call_published"),))
     with session.no_autoflush:
         facts = picture.facts(session, row, row.created_at)

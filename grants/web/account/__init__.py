@@ -1,5 +1,5 @@
-"""Pages of account."""
+"""Signing in and out, and one's own account."""
 
-from flask import Blueprint
+from grants.web.account.views import blueprint
 
-blueprint = Blueprint("account", __name__)
+__all__ = ["blueprint"]

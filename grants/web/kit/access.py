@@ -23,7 +23,8 @@ from grants import clock
 from grants.db import alongside, db, transaction
 from grants.errors import Busy, NotFound
 from grants.models import CommandLog
-from grants.policies import ANONYMOUS, Actor, may as permitted, require
+from grants.policies import ANONYMOUS, Actor, require
+from grants.policies import may as permitted
 from grants.policies.actors import SERVICE
 from grants.queries.account import actor_of
 from grants.queries.subjects import subject_of
@@ -106,7 +107,11 @@ def _refuse_unsound() -> None:
     texts = [request.path, *request.args.values(), *request.args.keys()]
     if request.method not in SAFE_METHODS:
         _refuse_foreign()
-        texts += [*request.form.keys(), *request.form.values(), *(item.filename or "" for item in request.files.values())]
+        texts += [
+            *request.form.keys(),
+            *request.form.values(),
+            *(item.filename or "" for item in request.files.values()),
+        ]
     if not all(map(_sound, texts)):
         abort(400)
 

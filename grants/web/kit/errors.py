@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         errors.NotPossible: _not_possible,
         errors.Conflict: _conflict,
         errors.Invalid: _invalid,
+        errors.Throttled: _throttled,
         errors.ClockSkew: _unavailable,
         errors.Busy: _unavailable,
         CSRFError: _form_expired,
@@ -55,7 +56,7 @@ def typed() -> list[tuple[str, str]]:
     ]
 
 
-def _page(status: int, **context: Any) -> ResponseReturnValue:  # noqa: ANN401 -- template context
+def _page(status: int, **context: Any) -> tuple[str, int]:  # noqa: ANN401 -- template context
     name = status if status in KNOWN_PAGES else (400 if status < 500 else 500)  # noqa: PLR2004
     return render_template(f"errors/{name}.html", back=_way_back(), typed=typed(), **context), status
 
@@ -87,6 +88,11 @@ def _invalid(error: errors.Invalid) -> ResponseReturnValue:
     return _page(422, reasons=[(name, sentence(reason)) for name, reason in error.problems.items()])
 
 
+def _throttled(error: errors.Throttled) -> ResponseReturnValue:
+    page, status = _page(429, retry_after=error.retry_after)  # type: ignore[misc]
+    return page, status, {"Retry-After": str(error.retry_after)}
+
+
 def _unavailable(_error: Exception) -> ResponseReturnValue:
     page = current_app.jinja_env.get_template("errors/503.html").render(language="fr", retry_after=10, typed=typed())
     return page, 503, {"Retry-After": "10"}
@@ -104,23 +110,21 @@ def _session_over(_error: Unauthorized) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # noqa: PLR2004
         return error
-    page, status = _page(error.code)  # type: ignore[misc]
+    words, _ = _page(error.code)
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return page, error.code if status in KNOWN_PAGES or error.code == 405 else status, headers  # noqa: PLR2004
+    return words, error.code, headers
 
 
 def _lost_race(error: IntegrityError) -> ResponseReturnValue:
     """The schema refused a second row of what may exist once: somebody was quicker, or the form was sent twice."""
-    log.info("unique rule met", extra={"constraint": str(error.orig)[:200]})
+    log.info("unique rule met", extra={"reason": str(error.orig)[:200]})
     return _page(409)
 
 
-def _broken(_error: Exception) -> ResponseReturnValue:
+def _broken(error: Exception) -> ResponseReturnValue:
     incident = secrets.token_hex(4)
-    log.exception("unexpected", extra={"incident": incident, "path": request.path})
-    page = current_app.jinja_env.get_template("errors/500.html").render(
-        language="fr", incident=incident, typed=typed()
-    )
+    log.error("unexpected", exc_info=error, extra={"reason": incident})
+    page = current_app.jinja_env.get_template("errors/500.html").render(language="fr", incident=incident, typed=typed())
     return page, 500
 
 
@@ -131,6 +135,4 @@ def _note(kind: str, what: str, action: str = "") -> None:
         return
     db.session.remove()
     with transaction() as session:
-        session.add(
-            SecurityEvent(at=clock.now(), kind=kind, account_id=actor.id, action=action, object=what[:120])
-        )
+        session.add(SecurityEvent(at=clock.now(), kind=kind, account_id=actor.id, action=action, object=what[:120]))

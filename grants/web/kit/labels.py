@@ -6,7 +6,8 @@ French is the source language; every sentence goes through the catalogue when it
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext as _l
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from grants.delivery import typography
 from grants.errors import Reason
@@ -166,7 +167,9 @@ SENTENCES = {
     "a_rule_failed": _l("Toutes les règles vérifiées sont respectées."),
     "correction_date_ahead": _l("La date accordée doit être dans l’avenir."),
     "reason_given": _l("Indiquez un motif."),
-    "enough_reviewers": _l("Il faut %(reviews_required)s évaluations par dossier : %(reviews_assigned)s sont attribuées."),
+    "enough_reviewers": _l(
+        "Il faut %(reviews_required)s évaluations par dossier : %(reviews_assigned)s sont attribuées."
+    ),
     "enough_reviews": _l("Il manque des évaluations : %(reviews_given)s rendues sur %(reviews_required)s."),
     "decision_not_released": _l("La décision a déjà été notifiée."),
     # reviews
@@ -177,14 +180,19 @@ SENTENCES = {
     "extremes_commented": _l("Une note aux extrêmes demande une phrase d’explication : %(missing_comments)s."),
     "deliberation_not_closed": _l("La délibération est close : les notes ne changent plus."),
     "reviewer_in_conflict": _l("%(name)s a un lien d’intérêt avec ce dossier : choisissez une autre personne."),
+    "doubt_declared": _l("Aucun doute n’est déclaré : il n’y a rien à trancher."),
+    "correction_explained": _l("Expliquez pourquoi votre avis diffère de la vérification automatique."),
     # sittings
+    "no_other_sitting": _l("Une séance de cet appel n’est pas close."),
     "quorum_reached": _l("Le quorum n’est pas atteint : %(present)s présents pour %(quorum)s requis."),
     "every_review_given": _l("Il manque %(missing_reviews)s évaluations."),
     "every_file_proposed": _l("Il reste %(undecided)s dossiers sans proposition du comité."),
     # decisions
     "meeting_open": _l("La séance du comité n’est pas ouverte."),
     "meeting_closed": _l("La séance du comité n’est pas close."),
-    "quorum_without_recused": _l("Le quorum n’est pas atteint sur ce dossier, déports déduits (%(voters)s pour %(quorum)s)."),
+    "quorum_without_recused": _l(
+        "Le quorum n’est pas atteint sur ce dossier, déports déduits (%(voters)s pour %(quorum)s)."
+    ),
     "within_budget": _l("L’enveloppe n’y suffit pas : il reste %(left_cents)s."),
     "within_request": _l("Le montant dépasse la demande (%(requested_cents)s)."),
     "amount_fits_outcome": _l("Un accord demande un montant ; les autres décisions n’en ont pas."),
@@ -206,6 +214,10 @@ SENTENCES = {
     "variances_explained": _l("Un écart de plus de 10 %% demande une phrase : %(variances)s."),
     "project_running": _l("Le projet n’est pas en cours."),
     "end_within_call": _l("La nouvelle fin dépasse la limite de l’appel (%(latest_end_on)s)."),
+    "amendment_waiting": _l("Une demande d’avenant attend déjà sa réponse."),
+    "day_ahead": _l("Cette date est dans l’avenir."),
+    "out_of_range": _l("Choisissez un nombre entre %(least)s et %(most)s."),
+    "unknown_heading": _l("Ce poste n’existe pas dans le plan de comptes."),
     "condition_met": _l("La condition de cette tranche n’est pas remplie."),
     "bank_verified": _l("Les coordonnées bancaires n’ont pas été vérifiées par les finances."),
     "second_person": _l("Une autre personne que celle qui a préparé doit confirmer."),
@@ -236,6 +248,49 @@ SENTENCES = {
     "characters": _l("Il y a un caractère de trop."),
     "length": _l("La longueur n’est pas la bonne."),
     "all_zeros": _l("Ce numéro n’existe pas."),
+    # accounts, organisations, files of an applicant
+    "wrong_credentials": _l("L’adresse ou le mot de passe ne convient pas."),
+    "wrong_password": _l("Ce n’est pas votre mot de passe actuel."),
+    "password_too_short": _l("Choisissez au moins %(limit)s caractères : une petite phrase se retient bien."),
+    "password_too_long": _l("%(limit)s caractères au plus."),
+    "password_too_plain": _l("Ce mot de passe se devine trop facilement : choisissez une petite phrase à vous."),
+    "address_in_use": _l("Cette adresse a déjà un compte."),
+    "wrong_scope": _l("Ce rôle se donne pour une organisation, un appel ou un programme, selon le rôle."),
+    "unknown_language": _l("Langue inconnue."),
+    "unknown_field": _l("Ce champ n’existe pas ici."),
+    "too_many": _l("%(most)s lignes au plus."),
+    "siren": _l("Le numéro SIREN (neuf premiers chiffres) est faux : vérifiez la saisie."),
+    "country": _l("Le pays %(country)s ne convient pas ici."),
+    "bank_in_force": _l("Ces coordonnées bancaires ont été remplacées depuis."),
+    "bank_unverified": _l("Ces coordonnées bancaires sont déjà vérifiées."),
+    "call_published": _l("Cet appel ne reçoit pas de candidatures."),
+    "call_dated": _l("Cet appel n’a pas de dates : il ne reçoit pas de candidatures."),
+    "source_cited": _l("Indiquez d’où ces informations viennent."),
+    "section_reopened": _l("Cette rubrique n’est pas à corriger : seules celles qui sont nommées dans la demande sont ouvertes."),
+    "unknown_account": _l("Ce poste n’existe pas dans le plan de comptes."),
+    "file_empty": _l("Ce fichier est vide."),
+    "file_too_large": _l("Ce fichier dépasse %(bytes)s : réduisez la photo ou envoyez un PDF."),
+    "file_type_not_allowed": _l("Ce genre de fichier n’est pas accepté : envoyez un PDF, une image (JPG, PNG) ou un document DOCX, XLSX, ODT, ODS."),
+    "file_type_mismatch": _l("Le contenu de ce fichier n’est pas celui que son nom annonce."),
+    "file_damaged": _l("Ce fichier est abîmé : ouvrez-le, enregistrez-le de nouveau, puis renvoyez-le."),
+    "file_encrypted": _l("Ce fichier est protégé par un mot de passe : envoyez-le sans protection."),
+    "file_macros": _l("Ce document contient des macros : enregistrez-le sans macros ou en PDF."),
+    "file_nested_file": _l("Ce document en contient un autre : envoyez-les séparément."),
+    "file_expands_too_much": _l("Ce document est trop volumineux une fois ouvert : envoyez un PDF."),
+    "file_unsafe_names": _l("Ce document contient des noms de fichiers impossibles : enregistrez-le en PDF."),
+    "file_external_content": _l("Ce document va chercher du contenu ailleurs : enregistrez-le en PDF."),
+    "file_active_content": _l("Ce document contient du code qui s’exécute : enregistrez-le en PDF simple."),
+    "file_embedded_files": _l("Ce PDF contient d’autres fichiers : envoyez-les séparément."),
+    "file_too_many_pages": _l("Ce PDF a plus de 500 pages : envoyez-le en plusieurs fois."),
+    "file_too_many_pixels": _l("Cette image est trop grande : réduisez-la."),
+    "file_animated": _l("Une image animée n’est pas acceptée."),
+    "file_took_too_long": _l("Ce fichier n’a pas pu être vérifié à temps : enregistrez-le de nouveau en PDF simple."),
+    "file_unreadable": _l("Ce fichier n’a pas pu être lu : enregistrez-le de nouveau, puis renvoyez-le."),
+    "file_not_checked": _l("La vérification n’a pas pu se faire : essayez de nouveau dans une minute."),
+    "file_quota": _l("La place de ce dossier est prise : %(bytes)s et %(most)s fichiers au plus. Retirez un fichier."),
+    "file_missing": _l("Choisissez un fichier."),
+    "consent_missing": _l("Cochez l’engagement pour déposer le dossier."),
+    "unassigned": _l("Ce texte contient un caractère inconnu qui ne peut pas être gardé."),
     # budget and rules of a call
     "no_expense": _l("Le budget ne comporte encore aucune dépense."),
     "nothing_requested": _l("Le budget ne dit pas encore quelle subvention est demandée."),
@@ -309,7 +364,8 @@ def sentence(reason: Reason) -> str:
         return gettext("Ce n’est pas possible (%(code)s).", code=reason.code)
     in_cents = reason.code in MONEY_CODES
     words = {name: _word(name, value, in_cents=in_cents) for name, value in reason.params.items()}
-    return str(known) % _Words(words)
+    found: str = str(known) % _Words(words)
+    return found
 
 
 class _Words(dict[str, str]):
@@ -321,22 +377,28 @@ class _Words(dict[str, str]):
 
 def _word(name: str, value: object, *, in_cents: bool) -> str:
     language = current_language()
-    if isinstance(value, datetime):
-        return typography.moment(value, language=language)
-    if isinstance(value, date):
-        return typography.day(value, language=language)
-    if name == "state":
-        return str(next((states[str(value)][0] for states in STATES.values() if str(value) in states), value))
-    if isinstance(value, int):
-        return _figure(name, value, language, in_cents=in_cents)
-    if isinstance(value, tuple | list):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+    match value:
+        case datetime():
+            words = typography.moment(value, language=language)
+        case date():
+            words = typography.day(value, language=language)
+        case str() if name.endswith("_on") and value:
+            words = typography.day(date.fromisoformat(value), language=language)
+        case int():
+            words = _figure(name, value, language, in_cents=in_cents)
+        case tuple() | list():
+            words = ", ".join(str(item) for item in value)
+        case _:
+            known = (states[str(value)][0] for states in STATES.values() if name == "state" and str(value) in states)
+            words = str(next(known, value))
+    return words
 
 
 def _figure(name: str, value: int, language: str, *, in_cents: bool) -> str:
     if name.endswith("_bp"):
         return typography.percent(value, language=language)
+    if name == "bytes":
+        return typography.file_size(value, language=language)
     if in_cents or name.endswith("_cents"):
         return typography.euros(abs(value), language=language)
     return str(value)

@@ -16,22 +16,17 @@ def entries(actor: Actor, language: str) -> list[Entry]:
 
 def home(actor: Actor) -> str:
     """Where a person starts."""
-    if actor.manages:
-        return "/gestion"
-    if actor.pays:
-        return "/finance/tranches"
-    if actor.sits_on:
-        return "/evaluations"
-    if actor.writes_for:
-        return "/candidatures"
-    if actor.audits:
-        return "/gestion/candidatures"
-    return "/admin/comptes" if actor.administers else "/mon-compte"
+    return next((href for has, _words, href in _held(actor) if has), "/mon-compte")
 
 
 def workspaces(actor: Actor) -> list[tuple[str, str]]:
     """(words, address) of the workspaces of a person with several roles; empty with one."""
-    held = [
+    found = [(words, href) for has, words, href in _held(actor) if has]
+    return found if len(found) > 1 else []
+
+
+def _held(actor: Actor) -> list[tuple[bool, str, str]]:
+    return [
         (bool(actor.manages), _("Programme"), "/gestion"),
         (bool(actor.pays), _("Finances"), "/finance/tranches"),
         (bool(actor.sits_on), _("Comité"), "/evaluations"),
@@ -39,8 +34,6 @@ def workspaces(actor: Actor) -> list[tuple[str, str]]:
         (actor.audits, _("Contrôle"), "/gestion/candidatures"),
         (actor.administers, _("Administration"), "/admin/comptes"),
     ]
-    found = [(words, href) for has, words, href in held if has]
-    return found if len(found) > 1 else []
 
 
 def _links(actor: Actor, language: str) -> list[tuple[str, str]]:

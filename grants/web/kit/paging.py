@@ -27,7 +27,11 @@ def paged(number: int, total: int, per_page: int = 50) -> Page:
     """Page `number` of `total` rows, its neighbours keeping the filters of the present address."""
     pages = max(1, ceil(total / per_page))
     return Page(
-        number, pages, total, _address(number - 1) if number > 1 else None, _address(number + 1) if number < pages else None
+        number,
+        pages,
+        total,
+        _address(number - 1) if number > 1 else None,
+        _address(number + 1) if number < pages else None,
     )
 
 

@@ -51,14 +51,14 @@ def demo() -> ResponseReturnValue:
     return page("service/demo.html", accounts=current_app.config.get("DEMO_ACCOUNTS", ()), language=current_language())
 
 
-@blueprint.get("/sante/live")
+@blueprint.get("/live")
 @may(Action.SERVICE_READ_HEALTH)
 def live() -> ResponseReturnValue:
     """This process answers."""
     return jsonify(status="ok")
 
 
-@blueprint.get("/sante/ready")
+@blueprint.get("/ready")
 @may(Action.SERVICE_READ_HEALTH)
 def ready() -> ResponseReturnValue:
     """This process and its database answer."""

@@ -1,0 +1,248 @@
+"""Files as their authors read them: lists, the whole file, its team, its last changes, what was decided about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.errors import NotFound
+from grants.models import (
+    Account,
+    Application,
+    Appointment,
+    Attachment,
+    AuditEntry,
+    Call,
+    Decision,
+    Document,
+    LateAttempt,
+    Meeting,
+    Organisation,
+    Project,
+    Snapshot,
+    Waiver,
+)
+from grants.policies.actors import ORGANISATION_ROLES, Actor, Role
+from grants.queries.subjects import name_of
+from grants.queries.visibility import visible_to
+from grants.workflow.actions import Action
+from grants.workflow.application import DRAFTING
+from grants.workflow.decision import DecisionState
+
+PER_PAGE = 50
+LAST_CHANGES = 6
+# what the team of a file is told of its history; the programme's own acts are told by their mails and states
+TOLD = (
+    *(Action.APPLICATION_START, Action.APPLICATION_EDIT, Action.APPLICATION_ATTACH, Action.APPLICATION_DETACH),
+    *(Action.APPLICATION_REQUEST_SIGNATURE, Action.APPLICATION_RESUME_DRAFTING, Action.APPLICATION_SUBMIT),
+    *(Action.APPLICATION_RECORD_LATE_ATTEMPT, Action.APPLICATION_ASK_WAIVER, Action.APPLICATION_WITHDRAW),
+    *(Action.SCREENING_RETURN, Action.SCREENING_GRANT_WAIVER, Action.SCREENING_REFUSE_WAIVER),
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person who writes for the organisation of a file."""
+
+    name: str
+    function: str
+    lead: bool
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of the history: what was done, by whom, when (UTC), with the note of the trail."""
+
+    action: str
+    who: str
+    at: datetime
+    note: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the applicant learns once it is released: the decision, its letter when it is produced."""
+
+    decision: Decision
+    letter: Document | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a list, with what its pagination needs."""
+
+    rows: Sequence[Application]
+    number: int
+    pages: int
+    total: int
+
+
+def own(actor: Actor) -> Select[tuple[Application]]:
+    """The files that the actor writes, whatever else the actor may read."""
+    return select(Application).where(
+        visible_to(actor, Application), Application.organisation_id.in_(actor.writes_for)
+    )
+
+
+def with_parts(query: Select[tuple[Application]]) -> Select[tuple[Application]]:
+    """The same files with all that completeness looks at, in one query a relation."""
+    return query.options(
+        joinedload(Application.call).joinedload(Call.envelope),
+        joinedload(Application.organisation),
+        selectinload(Application.partners),
+        selectinload(Application.territories),
+        selectinload(Application.budget_lines),
+        selectinload(Application.attachments),
+    )
+
+
+def all_for(session: Session, actor: Actor, *, page: int = 1) -> Page:
+    """The actor's own files: those that can still be written first, by deadline; then the newest."""
+    total = session.scalar(select(func.count()).select_from(own(actor).subquery())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    number = min(max(page, 1), pages)
+    open_first = Application.state.in_(DRAFTING).desc()
+    query = (
+        with_parts(own(actor))
+        .join(Call, Call.id == Application.call_id)
+        .order_by(open_first, Call.closes_at.desc(), Application.edited_at.desc(), Application.id.desc())
+    )
+    rows = session.scalars(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
+    return Page(rows, number, pages, total)
+
+
+def one_for(session: Session, actor: Actor, public_id: str) -> Application:
+    """The whole file. Raises NotFound when it is missing or not the actor's to know of."""
+    query = select(Application).where(Application.public_id == public_id, visible_to(actor, Application))
+    found = session.scalar(with_parts(query))
+    if found is None:
+        raise NotFound(public_id)
+    return found
+
+
+def drafts_of(session: Session, actor: Actor, call_id: int) -> Sequence[Application]:
+    """The actor's files of this call that are still being written, the last one touched first."""
+    query = own(actor).where(Application.call_id == call_id, Application.state.in_(DRAFTING))
+    return session.scalars(
+        query.options(joinedload(Application.organisation)).order_by(Application.edited_at.desc())
+    ).all()
+
+
+def attachment_of(session: Session, application: Application, public_id: str) -> Attachment:
+    """A document that the file holds now. Raises NotFound, also for one of another file."""
+    found = session.scalar(
+        select(Attachment).where(
+            Attachment.application_id == application.id,
+            Attachment.public_id == public_id,
+            Attachment.removed_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotFound(public_id)
+    return found
+
+
+def team_of(session: Session, organisation_id: int) -> list[Member]:
+    """Who writes for this organisation, leads first."""
+    rows = session.execute(
+        select(Account.id, Account.name, Account.function, Appointment.role)
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(
+            Appointment.organisation_id == organisation_id,
+            Appointment.role.in_(ORGANISATION_ROLES),
+            Appointment.ended_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+    leads = {row.id for row in rows if row.role == Role.APPLICANT_LEAD}
+    people = {row.id: Member(row.name, row.function, row.id in leads, row.id) for row in rows}
+    return sorted(people.values(), key=lambda member: (not member.lead, member.name))
+
+
+def changes_of(session: Session, application: Application, limit: int = LAST_CHANGES) -> list[Change]:
+    """The last changes of a file, the newest first, as its team is told them. Staff are not named."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.object == name_of(application), AuditEntry.action.in_([str(action) for action in TOLD]))
+        .order_by(AuditEntry.seq.desc())
+        .limit(limit)
+    ).all()
+    names = _names(session, {entry.actor for entry in entries if entry.action.startswith("application.")})
+    return [Change(entry.action, names.get(entry.actor, ""), entry.at, dict(entry.body)) for entry in entries]
+
+
+def _names(session: Session, public_ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(Account.public_id, Account.name).where(Account.public_id.in_(set(public_ids))))
+    return {row.public_id: row.name for row in rows}
+
+
+def last_writer(session: Session, application: Application) -> tuple[str, datetime] | None:
+    """Who changed the file last, and when (UTC): for the page that tells of a stale version."""
+    changes = changes_of(session, application, limit=1)
+    return (changes[0].who, changes[0].at) if changes else None
+
+
+def snapshots_of(session: Session, application_id: int) -> Sequence[Snapshot]:
+    """What was submitted, the latest first."""
+    query = select(Snapshot).where(Snapshot.application_id == application_id).order_by(Snapshot.rank.desc())
+    return session.scalars(query).all()
+
+
+def documents_of(session: Session, application: Application, *kinds: str) -> dict[str, Document]:
+    """The documents produced about this file, by kind."""
+    query = select(Document).where(Document.subject == name_of(application), Document.kind.in_(kinds))
+    return {row.kind: row for row in session.scalars(query)}
+
+
+def verdict_of(session: Session, application: Application) -> Verdict | None:
+    """The released decision and its letter; None before the release, whatever was decided."""
+    decision = session.scalar(
+        select(Decision)
+        .where(Decision.application_id == application.id, Decision.state == DecisionState.RELEASED)
+        .order_by(Decision.released_at.desc())
+        .limit(1)
+    )
+    if decision is None:
+        return None
+    letter = session.scalar(
+        select(Document).where(Document.subject == name_of(decision), Document.kind == "decision-letter")
+    )
+    return Verdict(decision, letter)
+
+
+def waiver_pending(session: Session, application_id: int) -> bool:
+    """Whether a waiver asked for this file waits for its answer."""
+    query = select(Waiver.id).where(Waiver.application_id == application_id, Waiver.granted.is_(None)).limit(1)
+    return session.scalar(query) is not None
+
+
+def waivers_of(session: Session, application_id: int) -> Sequence[Waiver]:
+    """The waivers asked for this file, the latest first."""
+    query = select(Waiver).where(Waiver.application_id == application_id).order_by(Waiver.asked_at.desc())
+    return session.scalars(query).all()
+
+
+def late_attempts_of(session: Session, application_id: int) -> Sequence[LateAttempt]:
+    """The attempts to submit this file after the deadline, the latest first."""
+    query = select(LateAttempt).where(LateAttempt.application_id == application_id)
+    return session.scalars(query.order_by(LateAttempt.attempted_at.desc(), LateAttempt.id.desc())).all()
+
+
+def project_of(session: Session, application_id: int) -> Project | None:
+    """The project that came of this file."""
+    return session.scalar(select(Project).where(Project.application_id == application_id))
+
+
+def organisations_of(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """The organisations that the actor writes for, by name."""
+    query = select(Organisation).where(Organisation.id.in_(actor.writes_for))
+    return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
+
+
+def committee_on(session: Session, call_id: int) -> datetime | None:
+    """When the committee of this call sits, from its meeting where one is convened."""
+    return session.scalar(select(func.min(Meeting.held_at)).where(Meeting.call_id == call_id))

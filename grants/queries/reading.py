@@ -1,0 +1,121 @@
+"""A file as people read it: answers by section, partners, territories, budget with its totals, documents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.domain import budget
+from grants.domain.budget import Totals
+from grants.domain.chart import CERFA_12156_06, Chart, Side
+from grants.domain.forms import DOCUMENT_LABELS, FieldKind, Form, SectionKind
+from grants.errors import NotFound
+from grants.models import Application, Attachment, BudgetLine, Partner
+from grants.policies import Actor
+from grants.queries.eligibility import form_of, lines_of
+from grants.queries.visibility import Condition, visible_to
+
+# what the reader meets elsewhere on the page, or has no need of when judging
+ON_TOP = frozenset({"title", "starts_on", "ends_on"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section with its answers: (question, answer, long text?)."""
+
+    key: str
+    title: str
+    answers: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One side of the budget: (heading, amount, its lines (label, note, amount)), in cents."""
+
+    headings: tuple[tuple[str, int, tuple[tuple[str, str, int], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything of a file that its readers may see. Bank details are not part of it."""
+
+    parts: tuple[Part, ...]
+    partners: tuple[Partner, ...]
+    here: tuple[str, ...]
+    there: tuple[str, ...]
+    expenses: Account
+    income: Account
+    totals: Totals
+    documents: tuple[tuple[str, Attachment], ...] = field(default=())
+
+
+def file_for(session: Session, actor: Actor, public_id: str, condition: Condition | None = None) -> Application:
+    """The file with all that is read of it, in a handful of queries. Raises NotFound.
+
+    `condition` narrows what the actor may know of to what this page is for.
+    """
+    query = select(Application).where(Application.public_id == public_id, visible_to(actor, Application))
+    if condition is not None:
+        query = query.where(condition)
+    row = session.scalar(
+        query.options(
+            joinedload(Application.call),
+            joinedload(Application.organisation),
+            selectinload(Application.partners),
+            selectinload(Application.territories),
+            selectinload(Application.budget_lines),
+            selectinload(Application.attachments),
+        )
+    )
+    if row is None:
+        raise NotFound(public_id)
+    return row
+
+
+def reading_of(application: Application) -> Reading:
+    """The file in the order of its form."""
+    form = form_of(application.call)
+    return Reading(
+        parts=tuple(_parts(form, {str(k): str(v) for k, v in application.answers.items()})),
+        partners=tuple(application.partners),
+        here=tuple(one.label for one in application.territories if one.side == "here"),
+        there=tuple(one.label for one in application.territories if one.side == "there"),
+        expenses=_account(CERFA_12156_06, Side.EXPENSE, application.budget_lines),
+        income=_account(CERFA_12156_06, Side.INCOME, application.budget_lines),
+        totals=budget.totals(lines_of(application)),
+        documents=tuple(
+            (DOCUMENT_LABELS.get(one.kind, one.kind), one) for one in application.attachments if one.removed_at is None
+        ),
+    )
+
+
+def places_of(application: Application) -> str:
+    """The territories in one line."""
+    return ", ".join(one.label for one in application.territories)
+
+
+def _parts(form: Form, answers: dict[str, str]) -> Iterable[Part]:
+    for section in form.sections:
+        if section.kind is not SectionKind.FIELDS:
+            continue
+        told = tuple(
+            (one.label, answers.get(one.key, ""), one.kind is FieldKind.TEXT)
+            for one in section.fields
+            if one.key not in ON_TOP and one.kind is not FieldKind.DECLARATION
+        )
+        if told:
+            yield Part(section.key, section.title, told)
+
+
+def _account(chart: Chart, side: Side, rows: Iterable[BudgetLine]) -> Account:
+    lines = [row for row in rows if row.side == side]
+    found = []
+    for heading in chart.of(side):
+        names = {account.key: account.label for account in heading.accounts}
+        own = [row for row in lines if row.key == heading.key or row.key in names]
+        if own:
+            told = tuple((row.label or names.get(row.key, heading.label), row.status, row.amount_cents) for row in own)
+            counted = sum(row.amount_cents for row in own if row.status != "refused")
+            found.append((f"{heading.number} {heading.label}", counted, told))
+    return Account(tuple(found))

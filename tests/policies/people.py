@@ -1,0 +1,68 @@
+"""The people and the objects of the policy tests."""
+
+from dataclasses import replace
+
+from grants.policies import ANONYMOUS, SYSTEM, Actor, Subject
+
+OWN, OTHER = 10, 11  # organisations
+HERE, ELSEWHERE = 20, 21  # calls
+PROGRAMME, ANOTHER = 30, 31
+NAMES = (
+    "member lead other_lead reader undeclared recused_reader unassigned_reviewer chair recused_chair"
+    " manager other_manager recused_manager finance other_finance administrator auditor recused_auditor"
+).split()
+ID = {name: number for number, name in enumerate(NAMES, start=100)}
+
+ROLES: dict[str, dict[str, object]] = {
+    "member": {"member_of": frozenset({OWN})},
+    "lead": {"leads": frozenset({OWN})},
+    "other_lead": {"leads": frozenset({OTHER})},
+    "reader": {"reviews": frozenset({HERE})},
+    "undeclared": {"reviews": frozenset({HERE})},
+    "recused_reader": {"reviews": frozenset({HERE})},
+    "unassigned_reviewer": {"reviews": frozenset({HERE})},
+    "chair": {"chairs": frozenset({HERE})},
+    "recused_chair": {"chairs": frozenset({HERE})},
+    "manager": {"manages": frozenset({PROGRAMME})},
+    "other_manager": {"manages": frozenset({ANOTHER})},
+    "recused_manager": {"manages": frozenset({PROGRAMME})},
+    "finance": {"pays": frozenset({PROGRAMME})},
+    "other_finance": {"pays": frozenset({ANOTHER})},
+    "administrator": {"administers": True},
+    "auditor": {"audits": True},
+    "recused_auditor": {"audits": True},
+}
+PEOPLE: dict[str, Actor] = {
+    "nobody": ANONYMOUS,
+    **{name: Actor(id=ID[name], public_id=name, **values) for name, values in ROLES.items()},  # type: ignore[arg-type]
+    "scheduler": SYSTEM,
+}
+
+FILE = Subject(
+    "application",
+    organisation_id=OWN,
+    call_id=HERE,
+    programme_id=PROGRAMME,
+    assigned=frozenset({ID["reader"], ID["undeclared"], ID["recused_reader"]}),
+    declared_free=frozenset({ID["reader"], ID["unassigned_reviewer"], ID["chair"]}),
+    conflicted=frozenset(ID[name] for name in NAMES if name.startswith("recused_")),
+)
+SUBJECTS: dict[str, Subject] = {
+    "draft": FILE,
+    "submitted": replace(FILE, received=True),
+    "funded": replace(FILE, received=True, released=True, funded=True, deliberation_begun=True),
+    "review_of_reader": replace(FILE, kind="review", received=True, author_id=ID["reader"]),
+    "review_in_committee": replace(FILE, kind="review", received=True, author_id=ID["reader"], deliberation_begun=True),
+    "call": Subject("call", call_id=HERE, programme_id=PROGRAMME),
+    "call_in_committee": Subject(
+        "call",
+        call_id=HERE,
+        programme_id=PROGRAMME,
+        deliberation_begun=True,
+        own_reviews_pending=frozenset({ID["undeclared"]}),
+    ),
+    "organisation": Subject("organisation", organisation_id=OWN),
+    "own_account": Subject("account", account_id=ID["administrator"]),
+    "account_of_lead": Subject("account", account_id=ID["lead"]),
+    "service": Subject(),
+}

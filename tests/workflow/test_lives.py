@@ -1,0 +1,166 @@
+"""The lives, written a second time in words: possible exactly here, nowhere else, with exactly these guards."""
+
+import pytest
+
+from grants.workflow import guards
+from grants.workflow.actions import Action
+from grants.workflow.diagram import LIVES, document, mermaid, table
+from grants.workflow.machine import Machine
+
+pytestmark = pytest.mark.pure
+
+# life → action → "from[,from] > to : guards". "=" stays. Everything that is not here must be refused.
+EXPECTED: dict[str, dict[str, list[str]]] = {
+    "call": {
+        "call.publish": [
+            "draft > published : weights_sum_to_hundred tranches_sum_to_whole dates_in_order envelope_set"
+        ],
+        "call.close": ["published > closed : every_file_decided"],
+        "call.import": ["draft > closed : source_cited"],
+    },
+    "application": {
+        "application.edit": ["draft,returned > = : call_open"],
+        "application.attach": ["draft,returned > = : call_open before_deadline"],
+        "application.detach": ["draft,returned > = : call_open"],
+        "application.request-signature": [
+            "draft > awaiting_signature : call_open before_deadline complete rules_respected"
+        ],
+        "application.resume-drafting": ["awaiting_signature > draft :"],
+        "application.submit": [
+            "draft,awaiting_signature,returned > submitted : call_open before_deadline complete rules_respected"
+        ],
+        "application.record-late-attempt": ["draft,awaiting_signature,returned > = :"],
+        "application.ask-waiver": ["draft,awaiting_signature > = : late_attempt_recorded no_waiver_pending reason_given"],
+        "application.withdraw": [
+            "draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > withdrawn :"
+        ],
+        "screening.check": ["draft,awaiting_signature,submitted,returned > = :"],
+        "screening.return": ["submitted > returned : correction_date_ahead reason_given"],
+        "screening.grant-waiver": ["draft,awaiting_signature > = : waiver_asked correction_date_ahead reason_given"],
+        "screening.refuse-waiver": ["draft,awaiting_signature > = : waiver_asked reason_given"],
+        "screening.declare-eligible": ["submitted > eligible : every_rule_checked no_rule_failed"],
+        "screening.declare-ineligible": ["submitted,returned > ineligible : a_rule_failed"],
+        "screening.declare-inadmissible": [
+            "draft,awaiting_signature,submitted,returned > inadmissible : a_rule_failed no_waiver_pending"
+        ],
+        "screening.reopen": ["returned,eligible > submitted : reason_given decision_not_released"],
+        "review.assign": ["eligible,in_review > = :"],
+        "review.open": ["eligible > in_review : enough_reviewers"],
+        "selection.open": ["in_review > in_deliberation : enough_reviews"],
+        "decision.release": ["in_deliberation > decided :"],
+    },
+    "review": {
+        "review.save": [
+            "assigned,draft > draft : interest_declared unconflicted review_window_open deliberation_not_closed"
+        ],
+        "review.score": [
+            "assigned,draft > given : interest_declared unconflicted review_window_open deliberation_not_closed"
+            " every_criterion_marked extremes_commented"
+        ],
+        "review.return": ["given > draft : deliberation_not_closed"],
+        "review.recuse": ["assigned,draft,given > recused :"],
+        "review.unassign": ["assigned,draft > unassigned :"],
+    },
+    "meeting": {
+        "selection.record-attendance": ["convened,open > = :"],
+        "selection.open": ["convened > open : quorum_reached every_review_given"],
+        "selection.close": ["open > closed : every_file_proposed"],
+    },
+    "decision": {
+        "decision.propose": [
+            "proposed > = : meeting_open quorum_without_recused amount_fits_outcome within_request within_budget"
+            " motive_given conditions_written reserve_ranked"
+        ],
+        "decision.undo": ["proposed > revoked : meeting_open"],
+        "decision.approve": ["proposed > approved : meeting_closed board_act_entered"],
+        "decision.release": ["approved > released :"],
+        "decision.lift-condition": ["released > = : conditional_award"],
+        "decision.revoke": ["approved,released > superseded : no_project_yet motive_given"],
+    },
+    "agreement": {
+        "agreement.send": ["draft > sent : conditions_lifted"],
+        "agreement.sign": ["sent > signed : document_ready signature_dated"],
+    },
+    "project": {
+        "project.start": ["agreement_pending > active : agreement_signed"],
+        "project.reach-milestone": ["active,reporting > = :"],
+        "accompaniment.record-session": ["active,reporting > = :"],
+        "project.suspend": ["active > suspended : reason_given"],
+        "project.resume": ["suspended > active : reason_given"],
+        "project.await-final-report": ["active > reporting : project_ended"],
+        "project.close": ["active,reporting > closed : every_report_accepted every_tranche_settled"],
+        "project.terminate": ["agreement_pending,active,suspended,reporting > terminated : reason_given"],
+    },
+    "report": {
+        "report.save": ["expected,draft > draft : project_running", "changes_requested > = : project_running"],
+        "report.submit": [
+            "expected,draft,changes_requested > submitted : project_running report_complete variances_explained"
+        ],
+        "report.return": ["submitted > changes_requested : reason_given"],
+        "report.accept": ["submitted > accepted :"],
+    },
+    "tranche": {
+        "tranche.fall-due": ["planned > due : condition_met project_running"],
+        "tranche.order": ["due > ordered : project_running within_award"],
+        "tranche.pay": [
+            "ordered > paid : project_running bank_verified second_person within_award payment_referenced"
+        ],
+        "tranche.return": ["paid > returned : second_person payment_referenced"],
+        "tranche.cancel": ["planned,due > cancelled :"],
+    },
+    "amendment": {
+        "amendment.request": ["requested > = : project_running reason_given end_within_call"],
+        "amendment.accept": ["requested > accepted : project_running end_within_call"],
+        "amendment.refuse": ["requested > refused : reason_given"],
+    },
+}
+
+
+def spoken(life: Machine) -> dict[str, list[str]]:  # type: ignore[type-arg]
+    """The table of `life` in the words of EXPECTED."""
+    found: dict[str, list[str]] = {}
+    for move in life.moves:
+        froms = ",".join(state for state in life.states if state in move.frm)
+        names = " ".join(guard.__name__ for guard in move.guards)
+        found.setdefault(str(move.action), []).append(f"{froms} > {move.to or '='} : {names}".rstrip())
+    return found
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
+def test_the_table_is_what_these_words_say(life: Machine) -> None:  # type: ignore[type-arg]
+    assert spoken(life) == EXPECTED[life.name]
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.name)
+def test_every_pair_of_state_and_action_is_possible_exactly_where_it_says(life: Machine) -> None:  # type: ignore[type-arg]
+    possible = {
+        (state, action)
+        for action, rows in EXPECTED[life.name].items()
+        for row in rows
+        for state in row.split(" > ")[0].split(",")
+    }
+    for state in life.states:
+        for action in Action:
+            listed = action in life.actions_from(state)
+            assert listed == ((str(state), str(action)) in possible), (state, action)
+
+
+def test_every_guard_serves_in_a_table() -> None:
+    used = {guard.__name__ for life in LIVES for move in life.moves for guard in move.guards}
+    written = {
+        name for name, value in vars(guards).items() if callable(value) and value.__module__ == guards.__name__
+    }
+    assert written == used
+
+
+def test_the_drawing_has_an_arrow_for_each_move_that_changes_the_state() -> None:
+    for life in LIVES:
+        arrows = mermaid(life).count(" --> ") - 1 - len(life.finals)
+        assert arrows == sum(len(move.frm) for move in life.moves if move.to is not None and move.to not in move.frm) + sum(
+            sum(state is not move.to for state in move.frm) for move in life.moves if move.to in move.frm
+        )
+        assert table(life).count("\n") == len(life.moves) + 1
+
+
+def test_the_document_draws_every_life() -> None:
+    assert all(f"## {life.name.capitalize()}" in document() for life in LIVES)
