@@ -33,12 +33,13 @@ from grants.web import (
     organisation,
     programme,
     project,
+    report,
     review,
     screening,
     selection,
     service,
 )
-from grants.web.kit import access, charts, errors, labels, preferences, typography
+from grants.web.kit import access, charts, errors, labels, language, preferences, typography
 from grants.web.kit.language import current_language
 from grants.web.kit.navigation import entries, workspaces
 
@@ -57,6 +58,7 @@ PARTS = (
     selection,
     decision,
     project,
+    report,
     finance,
     message,
     administration,
@@ -72,7 +74,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         adopt(db.engine)
     Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True, compare_type=True)
-    Babel(app, locale_selector=current_language, default_translation_directories=str(HERE / "translations"))
+    language.install(app)
     CSRFProtect(app)
     access.install(app)
     errors.install(app)
@@ -118,6 +120,7 @@ def _dress(app: Flask) -> None:
         label_of_role=labels.label_of_role,
         label_of_actor_kind=labels.label_of_actor_kind,
         label_of_reason=labels.label_of_reason,
+        label_of_rule=labels.label_of_rule,
         sentence=labels.sentence,
     )
     app.context_processor(_surroundings)
@@ -126,16 +129,16 @@ def _dress(app: Flask) -> None:
 
 def _surroundings() -> dict[str, object]:
     """What every page shows around its subject."""
-    actor, language = access.current_actor(), current_language()
+    actor, spoken = access.current_actor(), current_language()
     staff = bool(actor.manages or actor.pays)
     return {
         "actor": actor,
         "actor_name": actor.name or None,
-        "language": language,
+        "language": spoken,
         "theme": request.cookies.get("theme"),
-        "navigation": entries(actor, language),
+        "navigation": entries(actor, spoken),
         "roles_menu": workspaces(actor),
-        "demo_now": written.moment(clock.now(), language=language) if clock.offset() else None,
+        "demo_now": written.moment(clock.now(), language=spoken) if clock.offset() else None,
         "staff_notice": gettext("Les envois sont retardés : le service d’envoi ne répond plus.")
         if staff and delayed(db.session())
         else None,

@@ -22,6 +22,7 @@ def put(  # noqa: PLR0913 -- the columns of a promise
     subject: str,
     made_at: datetime,
     recipient_id: int | None = None,
+    programme_id: int | None = None,
     due_at: datetime | None = None,
     payload: dict[str, Any] | None = None,
 ) -> bool:
@@ -38,6 +39,7 @@ def put(  # noqa: PLR0913 -- the columns of a promise
         "payload": {"v": 1, **(payload or {})},
         "subject": subject,
         "recipient_id": recipient_id,
+        "programme_id": programme_id,
         "state": PromiseState.QUEUED,
         "made_at": made_at,
         "due_at": due_at or made_at,

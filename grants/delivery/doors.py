@@ -1,10 +1,13 @@
 """The doors to the world, opened once by a composition root and handed to those who keep promises."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from grants.delivery.files import Store
-from grants.delivery.smtp import Transport
+from grants.delivery.smtp import Transport, transport_for
 from grants.delivery.templating import Renderer
+
+GRANTS = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -16,3 +19,14 @@ class Doors:
     store: Store
     base_url: str
     mail_from: str
+
+
+def open_doors(*, base_url: str, mail_from: str, smtp_url: str, mailbox_dir: Path, blob_dir: Path) -> Doors:
+    """The doors of a deployment; without a mail server (`smtp_url` empty) mails go to the folder."""
+    return Doors(
+        renderer=Renderer(GRANTS / "templates", GRANTS / "translations", base_url),
+        transport=transport_for(smtp_url, mailbox_dir),
+        store=Store(blob_dir),
+        base_url=base_url,
+        mail_from=mail_from,
+    )

@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 
 from grants import models  # noqa: F401 -- registers every table
-from grants.db import Base, Moment, db
+from grants.db import Base, Moment, writing_engine
 
 
 def include_object(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001 -- Alembic's signature
@@ -22,7 +22,7 @@ def render_item(kind: str, item: object, autogen: object) -> str | bool:
 def run() -> None:
     """Migrate online; there is no offline mode."""
     arguments = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection:
+    with writing_engine().connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

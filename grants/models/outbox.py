@@ -37,6 +37,7 @@ class Promise(Base):
     payload: Mapped[dict[str, Any]]
     subject: Mapped[str] = mapped_column(String(60), index=True)  # type:public_id
     recipient_id: Mapped[int | None] = mapped_column(index=True)  # account, for a mail
+    programme_id: Mapped[int | None] = mapped_column(index=True)  # whose managers may follow and retry it
     state: Mapped[PromiseState] = mapped_column(String(8), default=PromiseState.QUEUED)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -2,7 +2,8 @@
 
 `may(actor, action, subject)` and `require(...)` are the two askers. A rule is any of several statements about the
 actor and the subject; statements in brackets must hold together. A live conflict of interest beats every role,
-chair and auditor included: what is left is what the person may do as an applicant, and `DESPITE_CONFLICT`.
+chair and auditor included: what is left is what the person may do as an applicant, and `DESPITE_CONFLICT`. Writing for
+the organisation behind the object is such a conflict, declared or not.
 
 What may be *seen* in lists is the same table in SQL: `grants.queries.visibility`.
 """
@@ -69,7 +70,7 @@ WHO: dict[A, Rule] = {
     A.ORGANISATION_EDIT: (applicant_lead,),
     A.ORGANISATION_READ_BANK: (applicant_lead, finance_officer),
     A.ORGANISATION_CHANGE_BANK: (applicant_lead,),
-    A.ORGANISATION_VERIFY_BANK: (finance_officer,),
+    A.ORGANISATION_VERIFY_BANK: ((finance_officer, not_oneself),),
     A.PROGRAMME_BROWSE: (anyone,),
     A.PROGRAMME_FOUND: (administrator, the_system),
     A.CALL_BROWSE: (anyone,),
@@ -103,7 +104,7 @@ WHO: dict[A, Rule] = {
     A.SCREENING_DECLARE_INADMISSIBLE: ((manager, received),),
     A.SCREENING_REOPEN: ((manager, received),),
     A.REVIEW_BROWSE: (reviewer_of_any,),
-    A.REVIEW_DECLARE_INTEREST: (committee_member,),
+    A.REVIEW_DECLARE_INTEREST: ((committee_member, received),),
     A.REVIEW_READ_INTERESTS: (manager, chair, auditor),
     A.REVIEW_SETTLE_INTEREST: (manager, chair),
     A.REVIEW_OPEN: (manager,),
@@ -119,7 +120,7 @@ WHO: dict[A, Rule] = {
     A.REVIEW_SAVE: (author_of_review,),
     A.REVIEW_SCORE: (author_of_review,),
     A.REVIEW_RETURN: (manager,),
-    A.REVIEW_RECUSE: (committee_member, the_system),
+    A.REVIEW_RECUSE: (author_of_review, the_system),
     A.SELECTION_READ: (
         manager,
         (chair, deliberation_begun),
@@ -197,7 +198,8 @@ DESPITE_CONFLICT = frozenset({A.REVIEW_DECLARE_INTEREST, A.REVIEW_RECUSE})
 
 def may(actor: Actor, action: A, subject: Subject) -> bool:
     """Whether `actor` may ever do `action` to `subject`; whether now is the moment is the workflow's question."""
-    if actor.id in subject.conflicted and action not in DESPITE_CONFLICT:
+    conflicted = actor.id in subject.conflicted or subject.organisation_id in actor.writes_for
+    if conflicted and action not in DESPITE_CONFLICT:
         actor, subject = actor.as_applicant(), subject.without_readers()
     return any(_holds(statement, actor, subject) for statement in WHO[action])
 

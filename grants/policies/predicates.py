@@ -37,7 +37,8 @@ def applicant_of_any(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
 
 
 def assigned_reviewer(actor: Actor, subject: Subject) -> bool:
-    return actor.id in subject.assigned
+    """Named to read the file, and still on the committee."""
+    return actor.id in subject.assigned and committee_member(actor, subject)
 
 
 def interest_free(actor: Actor, subject: Subject) -> bool:
@@ -46,7 +47,8 @@ def interest_free(actor: Actor, subject: Subject) -> bool:
 
 
 def author_of_review(actor: Actor, subject: Subject) -> bool:
-    return actor.id is not None and actor.id == subject.author_id
+    """Writes it, and still sits on the committee."""
+    return actor.id is not None and actor.id == subject.author_id and committee_member(actor, subject)
 
 
 def reviewer_of_any(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grants.domain.addresses import canonical
@@ -17,6 +18,28 @@ STAFF_IDLE = timedelta(minutes=60)
 APPLICANT_IDLE = timedelta(hours=8)
 LIFETIME = timedelta(hours=12)
 FAILED_SIGN_IN = "sign-in-failed"
+
+
+# Asked at every request of every page: tables and not models, built once.
+_SESSION, _ACCOUNT, _ROLE = (model.__table__.c for model in (UserSession, Account, Appointment))
+_BEHIND_COOKIE = (
+    select(
+        _SESSION.public_id.label("sign_in"),
+        _SESSION.last_seen_at,
+        _SESSION.reauth_at,
+        *(_ACCOUNT.id, _ACCOUNT.public_id, _ACCOUNT.name, _ACCOUNT.email, _ACCOUNT.language),
+        *(_ROLE.role, _ROLE.organisation_id, _ROLE.call_id, _ROLE.programme_id),
+    )
+    .join_from(UserSession.__table__, Account.__table__, _ACCOUNT.id == _SESSION.account_id)
+    .outerjoin(Appointment.__table__, and_(_ROLE.account_id == _ACCOUNT.id, _ROLE.ended_at.is_(None)))
+    .where(
+        _SESSION.token_sha256 == bindparam("token"),
+        _SESSION.revoked_at.is_(None),
+        _SESSION.created_at > bindparam("begun_after", type_=_SESSION.created_at.type),
+        _SESSION.last_seen_at > bindparam("seen_after", type_=_SESSION.last_seen_at.type),
+        _ACCOUNT.disabled_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -54,27 +77,23 @@ def actor_of(
 ) -> SignedIn | None:
     """The person behind a session cookie, with today's roles; None when the session is unknown, ended or too old.
 
-    Two queries. Staff (every role beyond writing for an organisation) is signed out after a shorter rest.
+    One query. Staff (every role beyond writing for an organisation) is signed out after a shorter rest.
     """
-    found = session.execute(
-        select(UserSession, Account)
-        .join(Account, Account.id == UserSession.account_id)
-        .where(
-            UserSession.token_sha256 == token_sha256(token),
-            UserSession.revoked_at.is_(None),
-            UserSession.created_at > now - lifetime,
-            UserSession.last_seen_at > now - max(staff_idle, applicant_idle),
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if found is None:
+    values = {
+        "token": token_sha256(token),
+        "begun_after": now - lifetime,
+        "seen_after": now - max(staff_idle, applicant_idle),
+    }
+    rows = session.connection().execute(_BEHIND_COOKIE, values).all()
+    if not rows:
         return None
-    opened, account = found
-    actor = _actor(session, account)
-    if _staff(actor) and opened.last_seen_at <= now - staff_idle:
+    found = rows[0]
+    actor = _actor(found, rows)
+    if _staff(actor) and found.last_seen_at <= now - staff_idle:
         return None
-    known = {field.name: getattr(actor, field.name) for field in fields(actor)}
-    return SignedIn(**known, sign_in=opened.public_id, seen_at=opened.last_seen_at, reauth_at=opened.reauth_at)
+    return SignedIn(
+        **actor.__dict__, sign_in=found.sign_in, seen_at=found.last_seen_at, reauth_at=found.reauth_at
+    )
 
 
 def actor_for(session: Session, account_id: int) -> Actor:
@@ -82,7 +101,7 @@ def actor_for(session: Session, account_id: int) -> Actor:
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound(str(account_id))
-    return _actor(session, account)
+    return _actor(account, _roles(session, account))
 
 
 def actor_by_email(session: Session, email: str) -> Actor:
@@ -90,7 +109,7 @@ def actor_by_email(session: Session, email: str) -> Actor:
     account = session.scalar(select(Account).where(Account.email == canonical(email)))
     if account is None:
         raise NotFound(email)
-    return _actor(session, account)
+    return _actor(account, _roles(session, account))
 
 
 def failures_since(session: Session, since: datetime, *, address_sha256: str, ip_prefix: str) -> tuple[int, int]:
@@ -133,15 +152,19 @@ def roles_of(session: Session, account_id: int) -> list[HeldRole]:
     ]
 
 
-def _actor(session: Session, account: Account) -> Actor:
-    held = session.execute(
+def _roles(session: Session, account: Account) -> Sequence[Any]:
+    return session.execute(
         select(Appointment.role, Appointment.organisation_id, Appointment.call_id, Appointment.programme_id).where(
             Appointment.account_id == account.id, Appointment.ended_at.is_(None)
         )
     ).all()
 
-    def among(role: Role, column: int) -> frozenset[int]:
-        return _ids(row[column] for row in held if row[0] == role)
+
+def _actor(account: Any, held: Sequence[Any]) -> Actor:  # noqa: ANN401 -- a row or a model with the account's columns
+    """The person, from the rows of the roles held (`role` is None for somebody without any)."""
+
+    def among(role: Role, scope: str) -> frozenset[int]:
+        return _ids(getattr(row, scope) for row in held if row.role == role)
 
     return Actor(
         id=account.id,
@@ -149,14 +172,14 @@ def _actor(session: Session, account: Account) -> Actor:
         name=account.name,
         email=account.email,
         language=account.language,
-        member_of=among(Role.APPLICANT_MEMBER, 1),
-        leads=among(Role.APPLICANT_LEAD, 1),
-        reviews=among(Role.REVIEWER, 2),
-        chairs=among(Role.CHAIR, 2),
-        manages=among(Role.MANAGER, 3),
-        pays=among(Role.FINANCE_OFFICER, 3),
-        administers=any(row[0] == Role.ADMINISTRATOR for row in held),
-        audits=any(row[0] == Role.AUDITOR for row in held),
+        member_of=among(Role.APPLICANT_MEMBER, "organisation_id"),
+        leads=among(Role.APPLICANT_LEAD, "organisation_id"),
+        reviews=among(Role.REVIEWER, "call_id"),
+        chairs=among(Role.CHAIR, "call_id"),
+        manages=among(Role.MANAGER, "programme_id"),
+        pays=among(Role.FINANCE_OFFICER, "programme_id"),
+        administers=any(row.role == Role.ADMINISTRATOR for row in held),
+        audits=any(row.role == Role.AUDITOR for row in held),
     )
 
 

@@ -42,6 +42,7 @@ class Duty:
 
     obligation: Obligation
     subject: str
+    programme_id: int
     ladders: Ladders = field(repr=False)
     people: Mapping[str, int] = field(repr=False)  # public id of an account → its key
 
@@ -104,11 +105,13 @@ def _drafts(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapp
         call = by_id[file.call_id]
         due_at = file.own_deadline_at or call.closes_at
         assert due_at is not None  # a published call has its dates
+        if not _comes_due(at, due_at, call.zone, ladders[call.id][Kind.SUBMISSION]):
+            continue
         people = {person.public_id: person.id for person in team.get(file.organisation_id, ())}
         obligation = Obligation(
             Kind.SUBMISSION, file.public_id, due_at, tuple(people), call.zone, file.created_at
         )
-        duties.append(Duty(obligation, f"application:{file.public_id}", ladders[call.id], people))
+        duties.append(Duty(obligation, f"application:{file.public_id}", call.programme_id, ladders[call.id], people))
     return duties
 
 
@@ -143,7 +146,7 @@ def _reviews(session: Session, at: datetime, calls: Iterable[Call], ladders: Map
         obligation = Obligation(
             Kind.REVIEW, call.public_id, due_at, tuple(people), call.zone, call.reviews_open_at
         )
-        duties.append(Duty(obligation, f"call:{call.public_id}", ladders[call.id], people))
+        duties.append(Duty(obligation, f"call:{call.public_id}", call.programme_id, ladders[call.id], people))
     return duties
 
 
@@ -196,7 +199,7 @@ def _duty(  # noqa: PLR0913, PLR0917 -- one row and what surrounds it
 ) -> Duty:
     people = {person.public_id: person.id for person in team.get(row.organisation_id, ())}
     obligation = Obligation(kind, row.public_id, due_at, tuple(people), call.zone, since)
-    return Duty(obligation, f"{kind}:{row.public_id}", ladders[call.id], people)
+    return Duty(obligation, f"{kind}:{row.public_id}", call.programme_id, ladders[call.id], people)
 
 
 def teams(session: Session, organisations: Iterable[int], roles: frozenset[Role] = ORGANISATION_ROLES) -> Team:

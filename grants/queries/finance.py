@@ -56,7 +56,7 @@ def page_for(  # noqa: PLR0913 -- a drawer, a call and a page
     session: Session, actor: Actor, *, drawer: str, call: str = "", today: date, offset: int = 0, limit: int = 50
 ) -> tuple[list[Due], int]:
     """One page of a drawer, and how many tranches it holds. Three queries."""
-    condition = and_(visible_to(actor, Tranche), _in_drawer(drawer, today), _of_call(call))
+    condition = and_(visible_to(actor, Project), _in_drawer(drawer, today), _of_call(call))
     total = session.scalar(_joined(select(func.count(Tranche.id))).where(condition)) or 0
     payer, orderer = _named("payer"), _named("orderer")
     query = (
@@ -84,7 +84,7 @@ def page_for(  # noqa: PLR0913 -- a drawer, a call and a page
 def counts(session: Session, actor: Actor, *, call: str = "", today: date) -> dict[str, int]:
     """How many tranches each drawer holds, in one query."""
     columns = [func.sum(case((_in_drawer(drawer, today), 1), else_=0)) for drawer in DRAWERS]
-    row = session.execute(_joined(select(*columns)).where(visible_to(actor, Tranche), _of_call(call))).one()
+    row = session.execute(_joined(select(*columns)).where(visible_to(actor, Project), _of_call(call))).one()
     return {drawer: int(value or 0) for drawer, value in zip(DRAWERS, row, strict=True)}
 
 

@@ -1,13 +1,22 @@
-"""What reviewers read: the files to declare interests on, their queue, their sheet."""
+"""What reviewers read: the files to declare interests on, their queue, their sheet; and who reads what."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.domain.conflicts import Judge, Judged, hints
 from grants.domain.scoring import Criterion, Rubric
 from grants.errors import NotFound
-from grants.models import Application, Call
+from grants.models import Account, Application, Appointment, Call, Interest, Organisation, Review
 from grants.policies import Actor
+from grants.queries import committee
+from grants.queries.visibility import CLOSING_STANDS, Condition, conflict_free, visible_to
 from grants.workflow.application import ApplicationState
+from grants.workflow.review import LIVE, ReviewState
 
 # files that come before the committee: what its members declare their interests on
 BEFORE_COMMITTEE = (
@@ -16,6 +25,7 @@ BEFORE_COMMITTEE = (
     ApplicationState.IN_DELIBERATION,
     ApplicationState.DECIDED,
 )
+ASSIGNABLE = (ApplicationState.ELIGIBLE, ApplicationState.IN_REVIEW)
 
 
 def rubric_of(call: Call) -> Rubric:
@@ -35,3 +45,342 @@ def declarable(session: Session, actor: Actor, public_id: str) -> Application:
     if row is None:
         raise NotFound(public_id)
     return row
+
+
+@dataclass(frozen=True)
+class ToDeclare:
+    """All that a member reads of a file before declaring: number, title, lead, partners, territory, and hints."""
+
+    public_id: str
+    number: str
+    title: str
+    lead: str
+    partners: str
+    territory: str
+    hints: tuple[str, ...]
+    stand: str
+    note: str
+    found: bool
+
+
+def calls_seated(session: Session, actor: Actor) -> list[Call]:
+    """The calls on whose committee the actor sits, the newest first."""
+    query = select(Call).where(Call.id.in_(actor.sits_on)).options(selectinload(Call.criteria))
+    return list(session.scalars(query.order_by(Call.reviews_close_at.desc().nulls_last(), Call.id.desc())))
+
+
+def to_declare(session: Session, actor: Actor, call: Call) -> list[ToDeclare]:
+    """Every file of the call with the actor's stand on it, and nothing else of it: five queries."""
+    files = session.scalars(
+        select(Application)
+        .where(
+            Application.call_id == call.id,
+            Application.call_id.in_(actor.sits_on),
+            Application.state.in_(BEFORE_COMMITTEE),
+        )
+        .options(
+            joinedload(Application.organisation),
+            selectinload(Application.partners),
+            selectinload(Application.territories),
+        )
+        .order_by(Application.number, Application.id)
+    ).all()
+    stands = {
+        one.application_id: one
+        for one in session.scalars(
+            select(Interest).where(
+                Interest.account_id == actor.id,
+                Interest.replaced_at.is_(None),
+                Interest.application_id.in_([file.id for file in files]),
+            )
+        )
+    }
+    judge = _judge(session, actor)
+    return [_to_declare(file, stands.get(file.id), judge) for file in files]
+
+
+def _to_declare(file: Application, stand: Interest | None, judge: Judge) -> ToDeclare:
+    judged = Judged(
+        lead=str(file.organisation_id),
+        partner_names=frozenset(partner.name for partner in file.partners),
+        people=frozenset({str(file.answers.get("signatory_name", "")), str(file.answers.get("contact_name", ""))}),
+    )
+    return ToDeclare(
+        public_id=file.public_id,
+        number=file.number or "",
+        title=file.title,
+        lead=file.organisation.name,
+        partners=", ".join(partner.name for partner in file.partners),
+        territory=", ".join(place.label for place in file.territories),
+        hints=tuple(str(hint) for hint in hints(judge, judged)),
+        stand=stand.stand if stand else "",
+        note=stand.note if stand else "",
+        found=stand.found if stand else False,
+    )
+
+
+def _judge(session: Session, actor: Actor) -> Judge:
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .join(Appointment, Appointment.organisation_id == Organisation.id)
+        .where(Appointment.account_id == actor.id, Appointment.ended_at.is_(None))
+    ).all()
+    return Judge(
+        name=actor.name,
+        email=actor.email,
+        organisations=frozenset(str(row.id) for row in rows),
+        organisation_names=frozenset(row.name for row in rows),
+    )
+
+
+@dataclass(frozen=True)
+class Queued:
+    """One of the actor's reviews. `state` recused: only the number is told. `declared`: the content may be opened."""
+
+    public_id: str
+    application: str
+    number: str
+    title: str
+    lead: str
+    requested_cents: int
+    state: str
+    declared: bool
+    edited_at: datetime | None
+    given_at: datetime | None
+
+
+def queue(session: Session, actor: Actor, call_id: int) -> list[Queued]:
+    """The actor's reviews of a call in their own stable order, in one query. Closed files tell their number alone."""
+    stand = (
+        select(Interest.stand)
+        .where(
+            Interest.application_id == Review.application_id,
+            Interest.account_id == actor.id,
+            Interest.replaced_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Review, Application.public_id, Application.number, Application.title, Organisation.name, stand)
+        .add_columns(Application.requested_cents)
+        .join(Application, Application.id == Review.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Review.reviewer_id == actor.id, Application.call_id == call_id, Review.state != ReviewState.UNASSIGNED)
+        .order_by(Review.position, Review.id)
+    )
+    return [_queued(*row) for row in rows]
+
+
+def _queued(  # noqa: PLR0913 -- one row of the query
+    row: Review, application: str, number: str | None, title: str, lead: str, stand: str | None, requested_cents: int
+) -> Queued:
+    closed = row.state == ReviewState.RECUSED or stand in CLOSING_STANDS
+    return Queued(
+        public_id=row.public_id,
+        application="" if closed else application,
+        number=number or "",
+        title="" if closed else title,
+        lead="" if closed else lead,
+        requested_cents=0 if closed or stand is None else requested_cents,
+        state=str(ReviewState.RECUSED if closed else row.state),
+        declared=stand == "free",
+        edited_at=row.edited_at,
+        given_at=row.given_at,
+    )
+
+
+def undeclared(session: Session, actor: Actor) -> dict[int, int]:
+    """How many files of each call still wait for the actor's declaration."""
+    rows = session.execute(
+        select(Application.call_id, func.count())
+        .outerjoin(
+            Interest,
+            (Interest.application_id == Application.id)
+            & (Interest.account_id == actor.id)
+            & Interest.replaced_at.is_(None),
+        )
+        .where(Application.call_id.in_(actor.sits_on), Application.state.in_(BEFORE_COMMITTEE), Interest.id.is_(None))
+        .group_by(Application.call_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def sheet_for(session: Session, actor: Actor, public_id: str) -> Review:
+    """The actor's own live review with its marks, its file open to the actor. NotFound before the declaration."""
+    row = session.scalar(
+        select(Review)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.public_id == public_id,
+            Review.reviewer_id == actor.id,
+            visible_to(actor, Review),
+            visible_to(actor, Application),
+        )
+        .options(selectinload(Review.marks), joinedload(Review.application))
+    )
+    if row is None:
+        raise NotFound(public_id)
+    return row
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One file and one member: `stand` closes the cell, `review` is its live review's state."""
+
+    review: str
+    review_id: str
+    stand: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file of the matrix, with a cell a member."""
+
+    public_id: str
+    number: str
+    title: str
+    lead: str
+    state: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def readers(self) -> int:
+        """Live reviews of the file."""
+        return sum(1 for cell in self.cells if cell.review)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Who reads what: rows of one page, members, and every member's load over the whole call."""
+
+    members: tuple[committee.Member, ...]
+    loads: dict[int, int]
+    rows: tuple[Row, ...]
+    total: int
+    short: int  # files of the whole call that lack readers
+
+
+def matrix(session: Session, actor: Actor, call: Call, page: int, per_page: int) -> Matrix:
+    """Files × members of the call, the files that lack readers first, in six queries whatever their number."""
+    seated = committee.members(session, call.id)
+    live = (
+        select(Review.application_id, func.count().label("readers"))
+        .where(Review.state.in_(LIVE))
+        .group_by(Review.application_id)
+        .subquery()
+    )
+    readers = func.coalesce(live.c.readers, 0)
+    base = (
+        select(Application.id)
+        .outerjoin(live, live.c.application_id == Application.id)
+        .where(Application.call_id == call.id, Application.state.in_(ASSIGNABLE), conflict_free(actor))
+    )
+    total, short = session.execute(
+        base.with_only_columns(func.count(), func.count().filter(readers < call.reviews_required))
+    ).one()
+    files = session.execute(
+        base.join(Organisation, Organisation.id == Application.organisation_id)
+        .with_only_columns(
+            Application.id,
+            Application.public_id,
+            Application.number,
+            Application.title,
+            Organisation.name,
+            Application.state,
+        )
+        .order_by(readers >= call.reviews_required, Application.number, Application.id)
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    ).all()
+    ids = [file.id for file in files]
+    reviews, stands = _cells(session, ids)
+    rows = tuple(
+        Row(
+            file.public_id,
+            file.number or "",
+            file.title,
+            file.name,
+            file.state,
+            tuple(
+                Cell(*reviews.get((file.id, one.account_id), ("", "")), stands.get((file.id, one.account_id), ""))
+                for one in seated
+            ),
+        )
+        for file in files
+    )
+    return Matrix(seated, _loads(session, call.id, conflict_free(actor)), rows, total, short)
+
+
+def _cells(
+    session: Session, ids: Iterable[int]
+) -> tuple[dict[tuple[int, int], tuple[str, str]], dict[tuple[int, int], str]]:
+    wanted = list(ids)
+    reviews = {
+        (row.application_id, row.reviewer_id): (str(row.state), row.public_id)
+        for row in session.execute(
+            select(Review.application_id, Review.reviewer_id, Review.state, Review.public_id).where(
+                Review.application_id.in_(wanted), Review.state.in_(LIVE)
+            )
+        )
+    }
+    stands = {
+        (row.application_id, row.account_id): row.stand
+        for row in session.execute(
+            select(Interest.application_id, Interest.account_id, Interest.stand).where(
+                Interest.application_id.in_(wanted), Interest.replaced_at.is_(None)
+            )
+        )
+    }
+    return reviews, stands
+
+
+def _loads(session: Session, call_id: int, seen: Condition) -> dict[int, int]:
+    rows = session.execute(
+        select(Review.reviewer_id, func.count())
+        .join(Application, Application.id == Review.application_id)
+        .where(Application.call_id == call_id, Review.state.in_(LIVE), seen)
+        .group_by(Review.reviewer_id)
+    )
+    loads: dict[int, int] = defaultdict(int)
+    for reviewer_id, count in rows:
+        loads[reviewer_id] = count
+    return loads
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A doubt that waits to be settled."""
+
+    application: str
+    number: str
+    title: str
+    account: str
+    name: str
+    note: str
+    declared_at: datetime
+
+
+def doubts(session: Session, actor: Actor, call_id: int) -> list[Doubt]:
+    """The doubts in force on files that the actor may judge about."""
+    rows = session.execute(
+        select(
+            Application.public_id,
+            Application.number,
+            Application.title,
+            Account.public_id,
+            Account.name,
+            Interest.note,
+            Interest.declared_at,
+        )
+        .select_from(Interest)
+        .join(Application, Application.id == Interest.application_id)
+        .join(Account, Account.id == Interest.account_id)
+        .where(
+            Application.call_id == call_id,
+            Interest.stand == "doubt",
+            Interest.replaced_at.is_(None),
+            conflict_free(actor),
+        )
+        .order_by(Interest.declared_at)
+    )
+    return [Doubt(row[0], row[1] or "", *row[2:]) for row in rows]

@@ -1,14 +1,20 @@
 """What the officer reads when judging a file: its checks, its waivers, the list of a call's files."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from grants.domain import eligibility
 from grants.domain.eligibility import Outcome, RuleKind
-from grants.models import Application, Check, Decision, Waiver
+from grants.models import Account, Application, AuditEntry, Call, Check, Decision, Organisation, Waiver
+from grants.policies import Actor
 from grants.queries.eligibility import facts_of, rules_of
+from grants.queries.subjects import name_of
+from grants.queries.visibility import Condition, conflict_free, received
 from grants.workflow.facts import ApplicationFacts
 
 REFUSING = (Outcome.FAIL,)
@@ -62,3 +68,129 @@ def picture(  # noqa: PLR0913 -- what the person adds to what is stored
         decision_released=released is not None,
         reason_given=bool(reason.strip()),
     )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of files is narrowed to: a call's slug, a state, words; and its order."""
+
+    call: str = ""
+    state: str = ""
+    words: str = ""
+    order: str = "recent"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A file in the list; amounts in cents, moments in UTC."""
+
+    public_id: str
+    number: str | None
+    title: str
+    organisation: str
+    call: str
+    state: str
+    requested_cents: int
+    submitted_at: datetime | None
+    late_attempt_at: datetime | None
+
+
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "recent": (Application.submitted_at.desc().nulls_last(), Application.id.desc()),
+    "numero": (Application.number, Application.id),
+    "titre": (func.lower(Application.title), Application.id),
+    "organisme": (func.lower(Organisation.name), Application.id),
+    "montant": (Application.requested_cents.desc(), Application.id),
+}
+
+
+def staff_files(actor: Actor) -> Condition:
+    """Received files that the actor follows for the programme or audits; never those of a conflict."""
+    programmes = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    scope = or_(Application.call_id.in_(programmes), true() if actor.audits else false())
+    return and_(received(), scope, conflict_free(actor))
+
+
+def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page: int) -> tuple[list[Line], int]:
+    """One page of the files and how many there are, in two queries."""
+    narrowed = [staff_files(actor), *_narrow(wanted)]
+    joined = (
+        select(Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(*narrowed)
+    )
+    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
+    rows = session.execute(
+        joined.with_only_columns(
+            Application.public_id,
+            Application.number,
+            Application.title,
+            Organisation.name,
+            Call.title,
+            Application.state,
+            Application.requested_cents,
+            Application.submitted_at,
+            Application.late_attempt_at,
+        )
+        .order_by(*ORDERS.get(wanted.order, ORDERS["recent"]))
+        .limit(per_page)
+        .offset((page - 1) * per_page)
+    )
+    return [Line(*row) for row in rows], total
+
+
+def _narrow(wanted: Wanted) -> list[Condition]:
+    conditions: list[Condition] = []
+    if wanted.call:
+        conditions.append(Call.slug == wanted.call)
+    if wanted.state:
+        conditions.append(Application.state == wanted.state)
+    if wanted.words:
+        columns = (Application.number, Application.title, Organisation.name)
+        conditions.append(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
+    return conditions
+
+
+def calls_followed(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """(slug, title) of the calls whose files the actor follows, the newest first."""
+    scope = or_(Call.programme_id.in_(actor.manages), true() if actor.audits else false())
+    rows = session.execute(
+        select(Call.slug, Call.title)
+        .where(scope, Call.imported.is_(False))
+        .order_by(Call.opens_at.desc().nulls_last(), Call.id.desc())
+    )
+    return [(row.slug, row.title) for row in rows]
+
+
+def waivers_of(session: Session, application_id: int) -> list[tuple[Waiver, str, str | None]]:
+    """The waivers of a file with the names of who asked and who answered, the newest first."""
+    asked, answered = aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(Waiver, asked.name, answered.name)
+        .join(asked, asked.id == Waiver.asked_by_id)
+        .outerjoin(answered, answered.id == Waiver.answered_by_id)
+        .where(Waiver.application_id == application_id)
+        .order_by(Waiver.id.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def checkers_of(session: Session, checks: Iterable[Check]) -> dict[int, str]:
+    """Names of who recorded these verdicts, by account."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.id.in_({one.checked_by_id for one in checks}))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def history_of(session: Session, application: Application, most: int = 15) -> list[tuple[AuditEntry, str]]:
+    """The last acts on the file and who did them, the newest first."""
+    rows = session.execute(
+        select(AuditEntry, Account.name)
+        .outerjoin(Account, Account.public_id == AuditEntry.actor)
+        .where(AuditEntry.object == name_of(application))
+        .order_by(AuditEntry.seq.desc())
+        .limit(most)
+    )
+    return [(row[0], row[1] or "Palabre") for row in rows]

@@ -13,6 +13,8 @@ from grants.models import (
     Amendment,
     Application,
     Appointment,
+    Attachment,
+    AuditEntry,
     BankAccount,
     Call,
     Decision,
@@ -102,16 +104,28 @@ def _application(row: Application, session: Session) -> Subject:
 
 
 @subject_of.register
+def _attachment(row: Attachment, session: Session) -> Subject:
+    return _of_application(session, session.get_one(Application, row.application_id), "attachment")
+
+
+@subject_of.register
 def _review(row: Review, session: Session) -> Subject:
     application = session.get_one(Application, row.application_id)
-    return _of_application(session, application, "review", author_id=row.reviewer_id)
+    author = row.reviewer_id if row.state in LIVE else None
+    return _of_application(session, application, "review", author_id=author)
 
 
 @subject_of.register
 def _decision(row: Decision, session: Session) -> Subject:
     application = session.get_one(Application, row.application_id)
+    project = session.scalar(select(Project.id).where(Project.decision_id == row.id)) if row.id is not None else None
     return _of_application(
-        session, application, "decision", released=row.released_at is not None, maker_id=row.proposed_by_id
+        session,
+        application,
+        "decision",
+        released=row.released_at is not None,
+        funded=project is not None,
+        maker_id=row.proposed_by_id,
     )
 
 
@@ -209,5 +223,23 @@ def _user_session(row: UserSession, session: Session) -> Subject:  # noqa: ARG00
 
 
 @subject_of.register
-def _promise(row: Promise, session: Session) -> Subject:  # noqa: ARG001
-    return Subject("promise", account_id=row.recipient_id)
+def _promise(row: Promise, session: Session) -> Subject:
+    """A promise belongs to its programme, and otherwise where the trace of its subject belongs."""
+    trace = session.scalar(select(AuditEntry).where(AuditEntry.object == row.subject).limit(1))
+    if trace is None:
+        return Subject("promise", account_id=row.recipient_id, programme_id=row.programme_id)
+    conflicted = select(Interest.account_id).join(Application, Application.id == Interest.application_id)
+    conflicted = conflicted.where(
+        Application.call_id == trace.call_id,
+        Application.organisation_id == trace.organisation_id,
+        Interest.stand.in_(("conflict", "doubt")),
+        Interest.replaced_at.is_(None),
+    )
+    return Subject(
+        "promise",
+        account_id=row.recipient_id,
+        organisation_id=trace.organisation_id,
+        call_id=trace.call_id,
+        programme_id=row.programme_id,
+        conflicted=frozenset(session.scalars(conflicted)),
+    )

@@ -36,6 +36,7 @@ from grants.models import (
     UserSession,
 )
 from grants.policies import Actor
+from grants.queries import hanging
 from grants.workflow.application import RECEIVED
 from grants.workflow.call import CallState
 from grants.workflow.decision import DecisionState
@@ -63,13 +64,14 @@ def one_for(session: Session, actor: Actor, model: type[T], public_id: str) -> T
 
 
 def conflict_free(actor: Actor) -> Condition:
-    """The actor has no live conflict of interest with `Application`'s current row."""
-    return ~exists().where(
+    """The actor has no live conflict of interest with `Application`'s current row, and does not write for its lead."""
+    declared = exists().where(
         Interest.application_id == Application.id,
         Interest.account_id == actor.id,
         Interest.stand.in_(CLOSING_STANDS),
         Interest.replaced_at.is_(None),
     )
+    return and_(~declared, Application.organisation_id.not_in(actor.writes_for))
 
 
 def received() -> Condition:
@@ -84,8 +86,9 @@ def _call_programmes(programmes: frozenset[int]) -> Condition:
 
 
 def _readable_review(actor: Actor) -> Condition:
-    """A live review of the actor on this file, declared free of interests."""
+    """A live review of the actor, still on the committee, on this file, declared free of interests."""
     return and_(
+        Application.call_id.in_(actor.sits_on),
         exists().where(Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE)),
         exists().where(
             Interest.application_id == Application.id,
@@ -131,7 +134,7 @@ def _calls(actor: Actor) -> Condition:
 
 def _reviews(actor: Actor) -> Condition:
     begun = exists().where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
-    own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE))
+    own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on))
     as_staff = or_(
         _call_programmes(actor.manages),
         and_(Application.call_id.in_(actor.chairs), begun),
@@ -159,9 +162,9 @@ def _decisions(actor: Actor) -> Condition:
         Decision.state.in_((DecisionState.RELEASED, DecisionState.SUPERSEDED)),
         Decision.released_at.is_not(None),
     )
-    to_finance = and_(
-        exists().where(Project.decision_id == Decision.id), _call_programmes(actor.pays), conflict_free(actor)
-    )
+    # not `exists`: two levels down it would no longer mean this decision, but any
+    paid = Decision.id.in_(select(Project.decision_id).where(Project.decision_id.is_not(None)))
+    to_finance = and_(paid, _call_programmes(actor.pays), conflict_free(actor))
     return exists().where(
         Application.id == Decision.application_id, or_(to_applicant, _committee_files(actor), to_finance)
     )
@@ -191,21 +194,32 @@ def _bank_accounts(actor: Actor) -> Condition:
     return or_(BankAccount.organisation_id.in_(actor.leads), true() if actor.pays or actor.audits else false())
 
 
+def _apart_from_conflicts(actor: Actor) -> Condition:
+    """The trace is not about a file that is closed to the actor, nor about what became of it."""
+    return ~exists().where(
+        Application.call_id == AuditEntry.call_id,
+        Application.organisation_id == AuditEntry.organisation_id,
+        ~conflict_free(actor),
+    )
+
+
 def _promises(actor: Actor) -> Condition:
-    """Own mails; all of them for managers and auditor (bodies never: they are not stored here)."""
-    everything = bool(actor.manages or actor.audits)
-    return or_(Promise.recipient_id == actor.id, true() if everything else false())
+    """Own mails; a programme's for its managers, all for the auditor (bodies never: they are not stored here)."""
+    as_staff = or_(Promise.programme_id.in_(actor.manages), true() if actor.audits else false())
+    closed = Promise.subject.in_(hanging.names(select(Application.id).where(~conflict_free(actor))))
+    return or_(Promise.recipient_id == actor.id, and_(as_staff, ~closed))
 
 
 def _audit(actor: Actor) -> Condition:
-    return or_(
-        AuditEntry.actor == actor.public_id,
+    as_staff = or_(
         AuditEntry.programme_id.in_(actor.manages),
         AuditEntry.call_id.in_(actor.chairs),
         true() if actor.audits else false(),
-        and_(
-            AuditEntry.object.like("account:%") if actor.administers else false(),
-        ),
+    )
+    return or_(
+        AuditEntry.actor == actor.public_id,
+        and_(as_staff, _apart_from_conflicts(actor)),
+        AuditEntry.object.like("account:%") if actor.administers else false(),
     )
 
 

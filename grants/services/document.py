@@ -26,7 +26,7 @@ from grants.services.relay import Task
 
 LANGUAGE = "fr"  # letters speak the language of the network; mails that carry them speak the reader's
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_PLACE = re.compile(r"^[0-9A-Z-]{4,10}\s+(?P<city>\D+?)(?:\s+CEDEX.*)?$", re.IGNORECASE)
+_PLACE = re.compile(r"^(?=\D*\d)[0-9A-Z-]{4,10}\s+(?P<city>\D+?)(?:\s+CEDEX.*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

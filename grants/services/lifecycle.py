@@ -164,9 +164,15 @@ def sealed_part(entry: AuditEntry) -> dict[str, Any]:
 def _promise(session: Session, effect: Effect, row: Any, subject: Subject, entry: AuditEntry) -> None:  # noqa: ANN401
     if not isinstance(effect, Mail):
         key = f"audit:{entry.seq}:document:{effect.kind}"
-        told = {"entry": entry.seq}
         outbox.put(
-            session, key, kind="document", name=effect.kind, subject=name_of(row), made_at=entry.at, payload=told
+            session,
+            key,
+            kind="document",
+            name=effect.kind,
+            subject=name_of(row),
+            programme_id=subject.programme_id,
+            made_at=entry.at,
+            payload={"entry": entry.seq},
         )
         return
     for person in behind(session, effect.to, subject):
@@ -177,6 +183,7 @@ def _promise(session: Session, effect: Effect, row: Any, subject: Subject, entry
             name=effect.name,
             subject=name_of(row),
             recipient_id=person.id,
+            programme_id=subject.programme_id,
             made_at=entry.at,
             payload={"entry": entry.seq, "attach": effect.attach},
         )

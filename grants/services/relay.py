@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.engine import Connection
 
 from grants.clock import now
@@ -20,13 +20,25 @@ from grants.db import connection, reading, transaction
 from grants.delivery.pdf import LeakyDocument, RenderFailed
 from grants.delivery.smtp import BadMessage, Permanent, Temporary, Uncertain
 from grants.models.outbox import Promise, PromiseState
+from grants.policies import Actor
+from grants.queries.visibility import one_for
+from grants.services import lifecycle
+from grants.workflow.actions import Action
 
 LEASE = timedelta(seconds=120)
 MAX_CRASHES = 5
-GIVE_UP_AFTER = timedelta(hours=48)
-NOT_READY_DELAY = timedelta(seconds=2)
 RETRY_MINUTES = (1, 2, 5, 10, 30, 60)  # before the next try, by tries already made; the last one repeats
+MAX_TRIES = 52  # with these delays: 48 hours
+NOT_READY = timedelta(seconds=2), timedelta(minutes=5)  # shortest and longest wait for what is not there yet
 BATCH = 200
+LONG_QUEUE = 500  # hints already waiting: more of them would not make anything faster
+
+
+# What is said of a row whose leases ran out too often; `handed` may have arrived, several times.
+ABANDONED = {
+    PromiseState.LEASED: "it stopped the worker too often",
+    PromiseState.HANDED: "the mail server never said whether it took it",
+}
 
 
 class NotReady(Exception):
@@ -58,6 +70,16 @@ def due(limit: int = BATCH) -> list[int]:
         return list(session.scalars(query))
 
 
+def enqueue_due(enqueue: Callable[[int], object], waiting: Callable[[], int]) -> int:
+    """Call `enqueue` with the id of every promise that is due, unless the queue is long. Returns how many."""
+    if waiting() > LONG_QUEUE:
+        return 0
+    ids = due()
+    for promise_id in ids:
+        enqueue(promise_id)
+    return len(ids)
+
+
 def keep(promise_id: int, handlers: Mapping[str, Handler]) -> bool:
     """Keep one promise, if nobody else does. True when it was kept now; failures are noted in the row."""
     with connection() as line:
@@ -68,7 +90,7 @@ def keep(promise_id: int, handlers: Mapping[str, Handler]) -> bool:
         try:
             handlers[kind](task)
         except NotReady as error:
-            _note(line, promise_id, token, _again(NOT_READY_DELAY, str(error)))
+            _wait(line, promise_id, token, str(error))
         except Temporary as error:
             _later(line, promise_id, token, error.reason)
         except (Permanent, BadMessage, LeakyDocument, RenderFailed) as error:
@@ -95,15 +117,26 @@ def keep_all_due(handlers: Mapping[str, Handler]) -> int:
     return kept
 
 
-def retry(promise_id: int) -> None:
-    """Put a failed, dead or paused promise back into the queue."""
+def retry(*, actor: Actor, promise: str) -> Promise:
+    """Put a failed, dead or paused promise back into the queue. Raises NotFound, NotAllowed.
+
+    Anything else is left as it is: pressing the button twice sends once.
+    """
     states = (PromiseState.FAILED, PromiseState.DEAD, PromiseState.PAUSED)
     with transaction() as session:
+        row = one_for(session, actor, Promise, promise)
+        lifecycle.act(session, actor=actor, action=Action.MESSAGE_RETRY, row=row, note={"from": str(row.state)})
         session.execute(
             update(Promise)
-            .where(Promise.id == promise_id, Promise.state.in_(states))
-            .values(state=PromiseState.QUEUED, due_at=now(), attempts=0, crashes=0)
+            .where(Promise.id == row.id, Promise.state.in_(states))
+            .values(state=PromiseState.QUEUED, due_at=now(), attempts=0, crashes=0, content_sha256=_kept_bytes())
         )
+        return row
+
+
+def _kept_bytes() -> ColumnElement[str]:
+    """What was refused for good never arrived: it is written anew. What may have arrived leaves unchanged."""
+    return case((Promise.state == PromiseState.FAILED, ""), else_=Promise.content_sha256)
 
 
 def _takeable(at: datetime) -> ColumnElement[bool]:
@@ -121,7 +154,7 @@ def _lease(line: Connection, promise_id: int) -> str | None:
         ).one_or_none()
         if row is None:
             return None
-        crashes = row.crashes + (row.state == PromiseState.LEASED)
+        crashes = row.crashes + (row.state in (PromiseState.LEASED, PromiseState.HANDED))
         taken = crashes < MAX_CRASHES
         values: dict[str, Any] = {"crashes": crashes}
         if taken:
@@ -129,7 +162,7 @@ def _lease(line: Connection, promise_id: int) -> str | None:
             values |= {"attempts": Promise.attempts + 1}
             values |= {"uncertain": True} if row.state == PromiseState.HANDED else {}
         else:
-            values |= {"state": PromiseState.DEAD, "last_error": "it stopped the worker too often"}
+            values |= {"state": PromiseState.DEAD, "last_error": ABANDONED[PromiseState(row.state)]}
         done = session.execute(update(Promise).where(Promise.id == promise_id, _takeable(at)).values(**values))
         return token if taken and done.rowcount == 1 else None  # type: ignore[attr-defined]
 
@@ -162,15 +195,23 @@ def _note(line: Connection, promise_id: int, token: str, values: Mapping[str, An
         session.execute(update(Promise).where(Promise.id == promise_id, Promise.token == token).values(**values))
 
 
+def _wait(line: Connection, promise_id: int, token: str, reason: str) -> None:
+    """Look again soon; less and less often the longer it takes. Waiting is no try."""
+    with transaction(on=line) as session:
+        waited = now() - session.get_one(Promise, promise_id).made_at
+    shortest, longest = NOT_READY
+    delay = max(shortest, min(waited / 10, longest))
+    _note(line, promise_id, token, {**_again(delay, reason), "attempts": Promise.attempts - 1})
+
+
 def _again(delay: timedelta, reason: str) -> dict[str, Any]:
     return {"state": PromiseState.QUEUED, "due_at": now() + delay, "last_error": reason[:500]}
 
 
 def _later(line: Connection, promise_id: int, token: str, reason: str) -> None:
     with transaction(on=line) as session:
-        row = session.get_one(Promise, promise_id)
-        tries, made_at = row.attempts, row.made_at
-    if now() - made_at > GIVE_UP_AFTER:
+        tries = session.get_one(Promise, promise_id).attempts
+    if tries >= MAX_TRIES:
         _note(line, promise_id, token, {"state": PromiseState.DEAD, "last_error": reason[:500]})
         return
     minutes = RETRY_MINUTES[min(tries, len(RETRY_MINUTES)) - 1]

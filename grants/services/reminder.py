@@ -31,6 +31,7 @@ def promise_due(at: datetime | None = None) -> int:
                 name=f"reminder-{due.obligation.kind}",
                 subject=duty.subject,
                 recipient_id=duty.people[due.recipient],
+                programme_id=duty.programme_id,
                 made_at=at,
                 payload=_told(due),
             )

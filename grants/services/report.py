@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
+from grants.domain.chart import CERFA_12156_06
 from grants.domain.text import TextError, clean_text
 from grants.domain.variance import Actual, actuals, spent, unexplained, unfilled
 from grants.errors import Invalid, Reason
@@ -21,6 +22,8 @@ from grants.workflow.facts import ReportFacts
 from grants.workflow.project import RUNNING
 from grants.workflow.report import ReportKind
 
+#: The plan of accounts that headings belong to.
+CHART = CERFA_12156_06
 #: The questions of a report, in their order.
 QUESTIONS = ("done", "partners", "learning", "next")
 #: What each report has to answer: an interim one tells and counts, a final one tells, a financial one counts.

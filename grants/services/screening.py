@@ -34,6 +34,7 @@ class _Finding:
     comment: str
     by_hand: bool
     details: tuple[Reason, ...] = ()
+    article: str = ""
 
 
 def run_checks(*, actor: Actor, application: str) -> list[Check]:
@@ -69,7 +70,7 @@ def check(*, actor: Actor, application: str, rule: str, outcome: str, comment: s
         lifecycle.perform(session, actor=actor, action=Action.SCREENING_CHECK, row=row, facts=facts, note=note)
         if differs and not words:
             raise Invalid({"comment": Reason("correction_explained")})
-        finding = _Finding(rule, outcome, words, differs, () if differs else verdict.details)
+        finding = _Finding(rule, outcome, words, differs, () if differs else verdict.details, verdict.rule.article)
         return _put(session, actor, row, finding, checks_of(session, row.id), at)
 
 
@@ -174,7 +175,7 @@ def _settled(found: Check | None) -> bool:
 
 
 def _found(verdict: Verdict) -> _Finding:
-    return _Finding(verdict.rule.key, verdict.outcome, "", by_hand=False, details=verdict.details)
+    return _Finding(verdict.rule.key, verdict.outcome, "", False, verdict.details, verdict.rule.article)
 
 
 def _put(  # noqa: PLR0913 -- one row and what it stands on
@@ -185,7 +186,8 @@ def _put(  # noqa: PLR0913 -- one row and what it stands on
         found = Check(application_id=row.id, rule=finding.rule)
         session.add(found)
     found.outcome, found.comment = str(finding.outcome), finding.comment
-    found.trace = {BY_HAND: finding.by_hand, "details": [[r.code, _plain(r)] for r in finding.details]}
+    details = [[reason.code, _plain(reason)] for reason in finding.details]
+    found.trace = {BY_HAND: finding.by_hand, "details": details, "article": finding.article}
     found.checked_by_id, found.checked_at = actor.id, at
     session.flush()
     return found

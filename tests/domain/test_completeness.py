@@ -90,6 +90,10 @@ def test_nothing_asked_is_complete():
     assert percent(()) == 100
 
 
+def test_a_text_of_exactly_the_limit_is_kept():
+    assert judged({**ANSWERS, "summary": "x" * 1000})["project"].state is SectionState.DONE
+
+
 def test_a_text_too_long_is_to_mend_and_says_by_how_much():
     status = judged({**ANSWERS, "summary": "x" * 1001})["project"]
     assert (status.state, status.done, status.total) == (SectionState.FIX, 10, 11)
@@ -143,6 +147,13 @@ def test_the_days_of_the_project_are_held_against_the_window(starts_on, ends_on,
     assert [(problem.code, problem.field) for problem in status.problems] == [(code, field)]
 
 
+def test_a_section_of_two_days_alone_is_held_against_the_window():
+    section = DEFAULT_FORM.section("project")
+    form = Form("1", (Section("calendar", "?", section.fields[-2:]),))
+    status = judged({"starts_on": "2027-01-01", "ends_on": "2027-12-31"}, form=form)["calendar"]
+    assert [problem.code for problem in status.problems] == ["starts_too_early"]
+
+
 def test_days_that_cannot_be_read_are_not_held_against_the_window():
     status = judged({**ANSWERS, "starts_on": "bientôt"})["project"]
     assert [problem.code for problem in status.problems] == ["not_a_date"]
@@ -175,7 +186,8 @@ def test_a_budget_that_does_not_balance_is_to_mend():
 
 def test_an_empty_budget_is_to_mend_and_none_is_to_do():
     assert judged(extras=Extras(budget=NO_BUDGET))["budget"].state is SectionState.FIX
-    assert judged(extras=Extras())["budget"].state is SectionState.TODO
+    none = judged(extras=Extras())["budget"]
+    assert (none.state, none.done, none.total) == (SectionState.TODO, 0, 1)
 
 
 TOO_MUCH = Totals(2_195_100, 2_195_100, 0, 0, 1_800_000)

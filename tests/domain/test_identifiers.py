@@ -107,6 +107,12 @@ def test_a_wrong_identifier_says_why(normalise, typed, why):
     assert reason(normalise, typed) == why
 
 
+def test_a_country_without_account_numbers_is_named():
+    with pytest.raises(IdentifierError) as refused:
+        normalise_iban("US64SVBKUS6S3300958879")
+    assert refused.value.params == {"country": "US"}
+
+
 def test_an_iban_with_a_good_key_but_a_wrong_rib_key_is_refused():
     assert with_key(IBAN[4:]) == IBAN
     assert reason(normalise_iban, with_key("30006000011234567890188")) == "checksum"
@@ -129,7 +135,9 @@ def test_the_visibly_fake_identifiers_of_the_demonstration_are_good(row):
 
 
 @given(st.integers(2, 26), st.sampled_from(string.digits))
-def test_any_one_digit_changed_in_an_account_number_is_found(at, digit):  # a letter counts as two and may escape both keys
+def test_any_one_digit_changed_in_an_account_number_is_found(
+    at, digit
+):  # a letter counts as two and may escape both keys
     changed = IBAN[:at] + digit + IBAN[at + 1 :]
     if changed != IBAN:
         assert reason(normalise_iban, changed) == "checksum"

@@ -151,6 +151,12 @@ def test_a_hundred_in_three_gives_the_extra_cent_to_the_first():
 
 def test_the_largest_remainder_gets_the_cent():
     assert split(100, (3333, 3333, 3334)) == (33, 33, 34)
+    assert split(10, (2, 5)) == (3, 7)  # 2,86 and 7,14
+
+
+def test_the_smallest_splits():
+    assert split(0, (1, 0)) == (0, 0)
+    assert split(5, (0, 1)) == (0, 5)
 
 
 @given(st.integers(0, LARGEST_CENTS), shares)
@@ -182,6 +188,7 @@ def test_tranches_stay_in_whole_euros_and_the_last_is_what_remains(euros, tranch
 
 def test_tranches_of_an_award_with_cents_go_to_the_cent():
     assert tranche_amounts(1_550_001, (6000, 3000, 1000)) == (930_000, 465_000, 155_001)
+    assert tranche_amounts(103, (5000, 5000)) == (51, 52)
 
 
 @given(st.integers(0, LARGEST_CENTS), st.integers(0, 10_000), st.integers(0, 10_000))
@@ -201,6 +208,7 @@ def test_tranches_that_do_not_add_up_are_refused(award, parts):
 
 def test_a_rate_is_rounded_half_up_for_showing():
     assert rate_bp(15_500, 22_900) == 6769
+    assert rate_bp(1, 1) == 10_000
     assert rate_bp(1, 20_000) == 1
     assert rate_bp(1, 20_001) == 0
     assert rate_bp(18_000, 21_951) == 8200

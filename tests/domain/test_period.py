@@ -36,6 +36,7 @@ def test_a_period_that_ends_before_it_starts_is_told_that_alone():
 def test_a_period_is_neither_too_short_nor_too_long():
     short = duration_problems(date(2027, 3, 1), date(2027, 8, 30), WINDOW)
     long = duration_problems(date(2027, 3, 1), date(2028, 3, 1), WINDOW)
+    assert duration_problems(date(2027, 3, 1), date(2027, 3, 1), WINDOW) != ()
     assert seen(short) == [("duration_too_short", {"months": 5, "limit": 6})]
     assert seen(long) == [("duration_too_long", {"months": 12, "limit": 12})]
 

@@ -132,6 +132,7 @@ def test_a_file_without_reviews_is_last_and_has_neither_rank_nor_mean():
         ("some", 1, 60, Fraction(1, 3)),
         ("none", None, None, 0),
     ]
+    assert lines[1].spread == 0
     assert not lines[1].above_line
     assert not lines[1].fundable
     assert not lines[1].below_threshold
@@ -143,6 +144,7 @@ def test_two_files_without_reviews_are_both_unranked():
 
 def test_one_review_alone_never_diverges():
     (line,) = rank([file("a", 70)], Rules(divergence=Fraction(0)))
+    assert (line.spread, line.coverage) == (0, 1)
     assert not line.divergent
 
 

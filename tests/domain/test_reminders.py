@@ -53,6 +53,7 @@ def test_a_late_report_is_told_after_one_day_seven_and_then_every_fourteen(days,
 
 def test_a_late_agreement_is_told_after_seven_days():
     assert (steps(-6, Kind.AGREEMENT), steps(-21, Kind.AGREEMENT)) == ([], [-21])
+    assert [steps(days, Kind.AGREEMENT) for days in (15, 14, 8, 7, 2, 1)] == [[], [14], [14], [7], [7], [1]]
 
 
 def test_late_steps_without_repetition_end():

@@ -66,6 +66,12 @@ def test_what_is_no_mark_says_why(typed, reason):
     assert refused.value.reason == reason
 
 
+def test_a_mark_off_the_scale_is_told_the_scale():
+    with pytest.raises(MarkError) as refused:
+        parse_mark("6")
+    assert refused.value.params == {"minimum": 0, "maximum": 5}
+
+
 @given(st.integers(0, 10), st.sampled_from(",."))
 def test_a_mark_is_read_back(halves, comma):
     assert parse_mark(mark_text(halves, comma)) == halves
@@ -152,4 +158,5 @@ def test_a_rubric_is_complete_when_its_weights_make_a_hundred():
     assert not weights_complete(RUBRIC[:3])
     assert not weights_complete((Criterion("a", 50), Criterion("a", 50)))
     assert not weights_complete((Criterion("a", 110), Criterion("b", -10)))
+    assert not weights_complete((Criterion("a", 100), Criterion("b", 0)))
     assert not weights_complete(())

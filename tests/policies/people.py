@@ -8,8 +8,8 @@ OWN, OTHER = 10, 11  # organisations
 HERE, ELSEWHERE = 20, 21  # calls
 PROGRAMME, ANOTHER = 30, 31
 NAMES = (
-    "member lead other_lead reader undeclared recused_reader unassigned_reviewer chair recused_chair"
-    " manager other_manager recused_manager finance other_finance administrator auditor recused_auditor"
+    "member lead other_lead reader undeclared recused_reader dismissed_reader unassigned_reviewer chair recused_chair"
+    " manager other_manager recused_manager lead_who_manages finance other_finance administrator auditor recused_auditor"
 ).split()
 ID = {name: number for number, name in enumerate(NAMES, start=100)}
 
@@ -20,12 +20,14 @@ ROLES: dict[str, dict[str, object]] = {
     "reader": {"reviews": frozenset({HERE})},
     "undeclared": {"reviews": frozenset({HERE})},
     "recused_reader": {"reviews": frozenset({HERE})},
+    "dismissed_reader": {},  # was named and had declared; holds no role any more
     "unassigned_reviewer": {"reviews": frozenset({HERE})},
     "chair": {"chairs": frozenset({HERE})},
     "recused_chair": {"chairs": frozenset({HERE})},
     "manager": {"manages": frozenset({PROGRAMME})},
     "other_manager": {"manages": frozenset({ANOTHER})},
     "recused_manager": {"manages": frozenset({PROGRAMME})},
+    "lead_who_manages": {"leads": frozenset({OWN}), "manages": frozenset({PROGRAMME})},
     "finance": {"pays": frozenset({PROGRAMME})},
     "other_finance": {"pays": frozenset({ANOTHER})},
     "administrator": {"administers": True},
@@ -43,15 +45,19 @@ FILE = Subject(
     organisation_id=OWN,
     call_id=HERE,
     programme_id=PROGRAMME,
-    assigned=frozenset({ID["reader"], ID["undeclared"], ID["recused_reader"]}),
-    declared_free=frozenset({ID["reader"], ID["unassigned_reviewer"], ID["chair"]}),
+    assigned=frozenset({ID["reader"], ID["undeclared"], ID["recused_reader"], ID["dismissed_reader"]}),
+    declared_free=frozenset({ID["reader"], ID["unassigned_reviewer"], ID["chair"], ID["dismissed_reader"]}),
     conflicted=frozenset(ID[name] for name in NAMES if name.startswith("recused_")),
 )
 SUBJECTS: dict[str, Subject] = {
     "draft": FILE,
     "submitted": replace(FILE, received=True),
+    "waiver_of_manager": replace(FILE, received=True, maker_id=ID["manager"]),
+    "in_committee": replace(FILE, received=True, deliberation_begun=True),
     "funded": replace(FILE, received=True, released=True, funded=True, deliberation_begun=True),
     "review_of_reader": replace(FILE, kind="review", received=True, author_id=ID["reader"]),
+    "review_of_recused": replace(FILE, kind="review", received=True, author_id=ID["recused_reader"]),
+    "review_of_dismissed": replace(FILE, kind="review", received=True, author_id=ID["dismissed_reader"]),
     "review_in_committee": replace(FILE, kind="review", received=True, author_id=ID["reader"], deliberation_begun=True),
     "call": Subject("call", call_id=HERE, programme_id=PROGRAMME),
     "call_in_committee": Subject(
@@ -61,6 +67,11 @@ SUBJECTS: dict[str, Subject] = {
         deliberation_begun=True,
         own_reviews_pending=frozenset({ID["undeclared"]}),
     ),
+    "programme": Subject("programme", programme_id=PROGRAMME),
+    "tranche": replace(FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["manager"]),
+    "tranche_of_finance": replace(FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["finance"]),
+    "bank": Subject("bank-account", organisation_id=OWN, maker_id=ID["lead"]),
+    "bank_of_finance": Subject("bank-account", organisation_id=OWN, maker_id=ID["finance"]),
     "organisation": Subject("organisation", organisation_id=OWN),
     "own_account": Subject("account", account_id=ID["administrator"]),
     "account_of_lead": Subject("account", account_id=ID["lead"]),

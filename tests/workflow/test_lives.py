@@ -17,6 +17,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         ],
         "call.close": ["published > closed : every_file_decided"],
         "call.import": ["draft > closed : source_cited"],
+        "call.import": ["draft > closed : source_cited"],
     },
     "application": {
         "application.edit": ["draft,returned > = : call_open"],
@@ -47,7 +48,8 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "review.assign": ["eligible,in_review > = :"],
         "review.open": ["eligible > in_review : enough_reviewers"],
         "selection.open": ["in_review > in_deliberation : enough_reviews"],
-        "decision.release": ["in_deliberation > decided :"],
+        "decision.propose": ["in_deliberation,decided > = :"],
+        "decision.release": ["in_deliberation,decided > decided :"],
     },
     "review": {
         "review.save": [
@@ -60,6 +62,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "review.return": ["given > draft : deliberation_not_closed"],
         "review.recuse": ["assigned,draft,given > recused :"],
         "review.unassign": ["assigned,draft > unassigned :"],
+        "review.assign": ["unassigned > assigned : unconflicted"],
     },
     "meeting": {
         "selection.record-attendance": ["convened,open > = :"],
@@ -72,6 +75,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
             " motive_given conditions_written reserve_ranked"
         ],
         "decision.undo": ["proposed > revoked : meeting_open"],
+        "decision.lapse": ["proposed,approved > revoked :"],
         "decision.approve": ["proposed > approved : meeting_closed board_act_entered"],
         "decision.release": ["approved > released :"],
         "decision.lift-condition": ["released > = : conditional_award"],

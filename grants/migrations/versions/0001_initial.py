@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
         sa.Column("recipient_id", sa.BigInteger(), nullable=True),
+        sa.Column("programme_id", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -117,6 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_outbox_public_id")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_programme_id"), ["programme_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_recipient_id"), ["recipient_id"], unique=False)
         batch_op.create_index("ix_outbox_state_due", ["state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_subject"), ["subject"], unique=False)
@@ -1132,6 +1134,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_subject"))
         batch_op.drop_index("ix_outbox_state_due")
         batch_op.drop_index(batch_op.f("ix_outbox_recipient_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_programme_id"))
 
     op.drop_table("outbox")
     op.drop_table("organisation")

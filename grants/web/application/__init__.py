@@ -1,5 +1,6 @@
-"""Pages of application."""
+"""Applications, as those who write them see them."""
 
-from flask import Blueprint
+from grants.web.application import documents, money, submitting, views, writing
+from grants.web.application.blueprint import blueprint
 
-blueprint = Blueprint("application", __name__)
+__all__ = ["blueprint", "documents", "money", "submitting", "views", "writing"]

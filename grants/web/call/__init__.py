@@ -1,5 +1,5 @@
-"""Pages of call."""
+"""The calls, for everybody."""
 
-from flask import Blueprint
+from grants.web.call.views import blueprint
 
-blueprint = Blueprint("call", __name__)
+__all__ = ["blueprint"]

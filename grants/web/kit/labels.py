@@ -143,6 +143,51 @@ REASON_CODES = {
     "ranked": _l("Classement du comité"),
 }
 
+# what was done, as a line of a history
+ACTS = {
+    "application.start": _l("Dossier commencé"),
+    "application.edit": _l("Réponses modifiées"),
+    "application.attach": _l("Pièce ajoutée"),
+    "application.detach": _l("Pièce retirée"),
+    "application.request-signature": _l("Signature demandée"),
+    "application.resume-drafting": _l("Rédaction reprise"),
+    "application.submit": _l("Dossier déposé"),
+    "application.record-late-attempt": _l("Dépôt refusé : hors délai"),
+    "application.ask-waiver": _l("Dérogation demandée"),
+    "application.withdraw": _l("Dossier retiré"),
+    "screening.check": _l("Règles vérifiées"),
+    "screening.return": _l("Corrections demandées"),
+    "screening.grant-waiver": _l("Dérogation accordée"),
+    "screening.refuse-waiver": _l("Dérogation refusée"),
+    "screening.declare-eligible": _l("Déclaré éligible"),
+    "screening.declare-ineligible": _l("Déclaré inéligible"),
+    "screening.declare-inadmissible": _l("Déclaré irrecevable"),
+    "screening.reopen": _l("Examen repris"),
+    "review.assign": _l("Évaluations attribuées"),
+    "review.open": _l("Évaluation ouverte"),
+    "review.declare-interest": _l("Lien d’intérêt déclaré"),
+    "review.settle-interest": _l("Doute tranché"),
+    "selection.convene": _l("Séance convoquée"),
+    "selection.open": _l("Porté devant le comité"),
+    "decision.release": _l("Décision notifiée"),
+}
+
+# what a call asks, rule by rule
+RULES = {
+    "received_before_deadline": _l("Dépôt avant la date limite"),
+    "complete": _l("Dossier complet"),
+    "signed": _l("Dossier signé"),
+    "member_in_good_standing": _l("Adhésion au réseau, à jour"),
+    "within_grant_bounds": _l("Montant demandé dans les limites"),
+    "within_rate": _l("Taux et parts du budget"),
+    "budget_balanced": _l("Budget équilibré"),
+    "dates_in_window": _l("Dates du projet dans la période"),
+    "duration_between": _l("Durée du projet"),
+    "enough_actor_kinds": _l("Diversité des acteurs de l’alliance"),
+    "territory_in_france": _l("Un territoire en France"),
+    "one_file_per_lead": _l("Un seul dossier par organisation"),
+}
+
 # what a guard, a rule or a typed value says when it refuses; %(…)s are the figures of the reason
 SENTENCES = {
     # machines
@@ -234,6 +279,7 @@ SENTENCES = {
     "too_many_decimals": _l("Deux décimales au plus (euros entiers si l’appel le demande)."),
     "too_large": _l("Ce montant est trop grand."),
     "not_a_date": _l("Écrivez une date, par exemple 12/03/2027."),
+    "not_an_hour": _l("Écrivez une heure, par exemple 18:00."),
     "not_a_phone": _l("Écrivez un numéro de téléphone, par exemple 03 20 42 83 11 ou +223 20 22 33 44."),
     "not_an_email": _l("Écrivez une adresse électronique, par exemple nom@exemple.org."),
     "not_a_mark": _l("Choisissez une note de 0 à 5, par demi-point."),
@@ -350,6 +396,16 @@ def label_of_role(role: object) -> str:
 def label_of_actor_kind(kind: str) -> str:
     """The words of a kind of actor; the code itself when an import brought an unknown one."""
     return str(ACTOR_KINDS.get(kind, kind))
+
+
+def label_of_act(action: str) -> str:
+    """The words of something that was done; the code where nobody needs words."""
+    return str(ACTS.get(action, action))
+
+
+def label_of_rule(key: str) -> str:
+    """The words of a rule of a call."""
+    return str(RULES.get(key, key))
 
 
 def label_of_reason(code: str) -> str:

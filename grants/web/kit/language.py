@@ -1,19 +1,69 @@
-"""Which language a page speaks: its address, then the person's choice, then the browser's."""
+"""Which language a page speaks: its address, then the person's choice, then the browser's; and its words.
 
-from flask import g, has_request_context, request
+Words are asked for hundreds of times a page: they come from catalogues read once, by the language of the request
+alone. French is the language of the sources; a sentence that a catalogue lacks stays French.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LANGUAGES = ("fr", "en")
 LANGUAGE_COOKIE = "langue"
+CATALOGUES = Path(__file__).parents[2] / "translations"
 
 
 def current_language() -> str:
     """`fr` or `en`, for this request; French outside any."""
     if not has_request_context():
         return "fr"
-    chosen: str | None = g.get("language")
+    place = g._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the proxy costs more than the rest
+    chosen: str | None = place.get("language")
     if chosen is None:
-        chosen = g.language = _choose()
+        chosen = place.language = _choose()
     return chosen
+
+
+def install(app: Flask) -> None:
+    """Give Python (`flask_babel.gettext`) and the templates (`_`, trans) their words."""
+    babel = Babel(app, locale_selector=current_language, default_translation_directories=str(CATALOGUES))
+    babel.domain_instance = Catalogues()  # shadows the cached property
+    app.jinja_env.globals.update(gettext=_words, _=_words)
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # the library has no types
+    """The words of the language of the request."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of this request."""
+        return _catalogue(current_language())
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(CATALOGUES, [language])
+
+
+@cache
+def _sentence(language: str, sentence: str) -> Markup:
+    """A sentence of a template, which is HTML as it stands."""
+    return Markup(_catalogue(language).ugettext(sentence))  # noqa: S704 -- our own templates and catalogues
+
+
+@pass_eval_context
+def _words(context: EvalContext, sentence: str, /, **values: Any) -> str:  # noqa: ANN401 -- what templates give
+    """`_("… %(name)s …", name=…)`: the sentence in the language of the page, its values escaped."""
+    found = _sentence(current_language(), sentence)
+    if values or "%" in found:
+        found = found % values
+    return found if context.autoescape else str(found)
 
 
 def _choose() -> str:

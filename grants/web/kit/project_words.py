@@ -74,7 +74,7 @@ def late(days: int) -> str:
 
 def day(value: date | None) -> str:
     """A day in full, without its weekday: `15 septembre 2026`."""
-    return typography.day_of_month(value, language=current_language())
+    return "–" if value is None else typography.day(value, language=current_language()).partition(" ")[2]
 
 
 def euros(cents: int | None) -> str:

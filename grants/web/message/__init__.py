@@ -1,5 +1,5 @@
-"""Pages of message."""
+"""What was sent: the log of promises, the mailbox of a demonstration, the documents produced."""
 
-from flask import Blueprint
+from grants.web.message.views import blueprint
 
-blueprint = Blueprint("message", __name__)
+__all__ = ["blueprint"]

@@ -1,5 +1,5 @@
-"""Pages of organisation."""
+"""Organisations: their entry in the register, their standing, their bank details."""
 
-from flask import Blueprint
+from grants.web.organisation.views import blueprint
 
-blueprint = Blueprint("organisation", __name__)
+__all__ = ["blueprint"]

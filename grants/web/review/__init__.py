@@ -1,5 +1,6 @@
-"""Pages of review."""
+"""Review: interests, the queue, the sheet, and who reads what."""
 
-from flask import Blueprint
+from grants.web.review import assigning, writing
+from grants.web.review.blueprint import blueprint
 
-blueprint = Blueprint("review", __name__)
+__all__ = ["assigning", "blueprint", "writing"]

@@ -1,5 +1,5 @@
-"""Pages of screening."""
+"""Screening: the files of the calls as the programme team reads and judges them."""
 
-from flask import Blueprint
+from grants.web.screening.views import blueprint
 
-blueprint = Blueprint("screening", __name__)
+__all__ = ["blueprint"]

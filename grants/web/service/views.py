@@ -42,6 +42,13 @@ def privacy(language: str) -> ResponseReturnValue:  # noqa: ARG001
     return page("service/privacy.html")
 
 
+@blueprint.get(f"/{LANGUAGE}/plan-du-site")
+@may(Action.SERVICE_READ_PUBLIC)
+def sitemap(language: str) -> ResponseReturnValue:  # noqa: ARG001
+    """Every public page."""
+    return page("service/sitemap.html")
+
+
 @blueprint.get("/demo")
 @may(Action.SERVICE_READ_DEMO)
 def demo() -> ResponseReturnValue:

@@ -1,0 +1,165 @@
+"""The hands of the replay: every act goes through the services, as the person who does it.
+
+Objects are remembered by the short keys of the data (`A01`, `R3`, `2026`); nothing here decides when something happens.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grants.db import reading
+from grants.delivery.doors import Doors
+from grants.demo.accounts import COMMITTEE, PASSWORD, STAFF, applicant_address
+from grants.demo.calls import CRITERIA
+from grants.demo.figures import DATA
+from grants.demo.identity import rna, siret
+from grants.policies import SYSTEM, Actor, Role
+from grants.queries.account import actor_for
+from grants.services import account, call, keeper, organisation, programme, relay
+
+Record = Mapping[str, Any]
+
+
+@cache
+def data(name: str) -> dict[str, dict[str, Any]]:
+    """The records of a data file of the demonstration, by key."""
+    return tomllib.loads((Path(DATA) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Stage:
+    """Who and what there is so far. `say` tells progress; public ids by key, internal ids for actors alone."""
+
+    doors: Doors
+    say: Callable[[str], None] = lambda _: None
+    programme: str = ""
+    person: dict[str, tuple[int, str]] = field(default_factory=dict)
+    organisation: dict[str, str] = field(default_factory=dict)
+    team: dict[str, list[str]] = field(default_factory=dict)
+    call: dict[str, str] = field(default_factory=dict)
+    file: dict[str, str] = field(default_factory=dict)
+    decision: dict[str, str] = field(default_factory=dict)
+    project: dict[str, str] = field(default_factory=dict)
+    meeting: dict[str, str] = field(default_factory=dict)
+    bank: dict[str, str] = field(default_factory=dict)
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, key: str) -> Actor:
+        """The person with the roles held now."""
+        if key not in self._actors:
+            with reading() as session:
+                self._actors[key] = actor_for(session, self.person[key][0])
+        return self._actors[key]
+
+    def public(self, key: str) -> str:
+        """The public id of a person."""
+        return self.person[key][1]
+
+    def lead(self, owner: str) -> str:
+        """The key of the person who may commit an organisation."""
+        return self.team[owner][0]
+
+    def keep_promises(self) -> None:
+        """Write and deliver what was promised, here and now, as the worker would."""
+        relay.keep_all_due(keeper.handlers(self.doors))
+
+    # people and organisations
+
+    def install(self) -> None:
+        """The service is set up: its administrator, the network, the programme, the staff."""
+        self._person("administrator", "Tania Morel", "administratrice du service", STAFF[3].email, by=SYSTEM)
+        self.appoint("administrator", Role.ADMINISTRATOR, by=SYSTEM)
+        self.register("network", data("organisations")["network"])
+        for person in STAFF:
+            if person.key not in self.person:
+                self._person(person.key, person.name, person.function, person.email)
+        self.appoint("auditor", Role.AUDITOR)
+
+    def found(self, values: Record) -> None:
+        """Found the programme and give its staff their roles."""
+        self.programme = programme.found(
+            actor=SYSTEM, network=self.organisation["network"], **values
+        ).public_id
+        for key in ("manager", "deputy"):
+            self.appoint(key, Role.MANAGER, programme=self.programme)
+        self.appoint("finance", Role.FINANCE_OFFICER, programme=self.programme)
+
+    def seat_committee(self, name: str, keys: tuple[str, ...] = ("R1", "R2", "R3", "R4", "R5", "R6")) -> None:
+        """Name the committee of a call; the first member chairs it."""
+        for person in COMMITTEE:
+            if person.key not in keys:
+                continue
+            if person.key not in self.person:
+                self._person(person.key, person.name, person.function, person.email)
+            role = Role.CHAIR if person.key == keys[0] else Role.REVIEWER
+            self.appoint(person.key, role, call=self.call[name], title=person.function)
+
+    def register(self, key: str, record: Record) -> None:
+        """Enter an organisation into the register, and open the accounts of those who write for it."""
+        people = record.get("people", [])
+        represented = record.get("representative") or people[0]
+        row = organisation.register(
+            actor=SYSTEM,
+            name=record["name"],
+            actor_kind=record["kind"],
+            legal_form=record["form"],
+            siret=siret(record["number"]),
+            rna=record.get("rna", "") or _rna(record),
+            registration=record.get("registration", ""),
+            address_lines=record["address"],
+            representative=represented[0],
+            representative_function=represented[1],
+            invented=True,
+        )
+        self.organisation[key], self.team[key] = row.public_id, []
+        for place, (name, function) in enumerate(people):
+            person = f"{key}-{place}"
+            self._person(person, name, function, applicant_address(name, record["mail"]))
+            role = Role.APPLICANT_LEAD if place == 0 else Role.APPLICANT_MEMBER
+            self.appoint(person, role, organisation=row.public_id)
+            self.team[key].append(person)
+
+    def enrol(self, key: str, record: Record) -> None:
+        """Note the membership of an organisation that has one."""
+        if "joined" in record:
+            organisation.enrol(
+                actor=self.actor("manager"),
+                programme=self.programme,
+                organisation=self.organisation[key],
+                joined_on=record["joined"],
+            )
+
+    def appoint(self, key: str, role: Role, *, by: Actor | None = None, **scope: str) -> None:
+        """Give a role; who holds what is read again afterwards."""
+        account.appoint(actor=by or self.actor("administrator"), account=self.public(key), role=role, **scope)
+        self._actors.clear()
+
+    def _person(self, key: str, name: str, function: str, email: str, *, by: Actor | None = None) -> None:
+        row = account.create(
+            actor=by or self.actor("administrator"), email=email, name=name, password=PASSWORD, function=function
+        )
+        self.person[key] = (row.id, row.public_id)
+
+    # calls
+
+    def draft_call(self, name: str, values: Record, envelope_cents: int) -> None:
+        """The manager writes a call."""
+        row = call.draft(
+            actor=self.actor("manager"),
+            programme=self.programme,
+            values=values,
+            criteria=CRITERIA,
+            envelope_cents=envelope_cents,
+        )
+        self.call[name] = row.public_id
+
+    def publish_call(self, name: str) -> None:
+        """The manager publishes it."""
+        call.publish(actor=self.actor("manager"), call=self.call[name])
+
+
+def _rna(record: Record) -> str:
+    return rna(record["number"]) if record["form"] == "Association loi 1901" else ""

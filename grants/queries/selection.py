@@ -1,0 +1,338 @@
+"""The ranking of a call and what its committee has written down, without the files the reader is recused from.
+
+A recused person meets neither the file nor a figure in which it is counted: the condition stands in every query.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.clock import now
+from grants.domain import ranking
+from grants.domain.scoring import HALVES_A_POINT, TOP_HALVES, TOTAL_WEIGHT
+from grants.models import (
+    Account,
+    Application,
+    Attendance,
+    Call,
+    Criterion,
+    Decision,
+    Interest,
+    Mark,
+    Meeting,
+    Organisation,
+    Review,
+)
+from grants.policies import Actor
+from grants.queries import committee
+from grants.queries.review import rubric_of
+from grants.queries.visibility import Condition, conflict_free
+from grants.workflow.application import ApplicationState
+from grants.workflow.review import ReviewState
+
+SCORED = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION, ApplicationState.DECIDED)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file before the committee, with the decision that stands on it (codes; cents)."""
+
+    id: int
+    public_id: str
+    number: str
+    title: str
+    lead: str
+    state: str
+    requested_cents: int
+    submitted_at: datetime | None
+    decision: str
+    decision_state: str
+    outcome: str
+    awarded_cents: int
+    reserve_rank: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the ranking: the file, where it stands, its scores out of 100 from the lowest."""
+
+    file: File
+    ranked: ranking.Ranked
+    scores: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The ranking and its figures, in cents. `envelope_cents`: what the call gives in all."""
+
+    places: tuple[Place, ...]
+    envelope_cents: int
+    awarded_cents: int
+    awarded: int
+    reserved: int
+    reserved_cents: int
+    decided: int
+    divergent: int
+    reviews: int
+
+    @property
+    def left_cents(self) -> int:
+        """What the awards that the reader may see leave of the envelope."""
+        return self.envelope_cents - self.awarded_cents
+
+    @property
+    def line(self) -> int:
+        """How many places stand above the line of the envelope, from the top: the first that it cannot bear ends it."""
+        for position, place in enumerate(self.places):
+            if not place.ranked.above_line:
+                return position
+        return len(self.places)
+
+
+def seen(actor: Actor, call_id: int) -> Condition:
+    """Scored files of the call, without those of a conflict and those of the reader's own organisation."""
+    return and_(
+        Application.call_id == call_id,
+        Application.state.in_(SCORED),
+        Application.organisation_id.not_in(actor.writes_for),
+        conflict_free(actor),
+    )
+
+
+def board(session: Session, actor: Actor, call: Call) -> Board:
+    """The ranking of a call for this reader: three queries beside the call, whatever the number of files."""
+    files = _files(session, actor, call.id)
+    totals = _totals(session, actor, call)
+    means = _means(session, actor, call)
+    rubric = rubric_of(call)
+    envelope = call.envelope.total_cents if call.envelope else 0
+    rules = ranking.Rules(
+        tie_order=ranking.tie_order(rubric),
+        threshold=Fraction(call.threshold) if call.threshold else None,
+        minimum_means=ranking.minimum_means(rubric),
+        divergence=Fraction(call.divergence) if call.divergence else None,
+        envelope_cents=envelope,
+    )
+    scored = [
+        ranking.Scored(
+            id=file.public_id,
+            totals=tuple(totals.get(file.id, ())),
+            criterion_means=means.get(file.id, {}),
+            requested_cents=file.requested_cents,
+            submitted_at=file.submitted_at or now(),
+            expected_reviews=call.reviews_required,
+        )
+        for file in files
+    ]
+    by_id = {file.public_id: file for file in files}
+    places = tuple(
+        Place(by_id[one.id], one, tuple(sorted(totals.get(by_id[one.id].id, ()))))
+        for one in ranking.rank(scored, rules)
+    )
+    return _summed(places, envelope)
+
+
+def _summed(places: tuple[Place, ...], envelope: int) -> Board:
+    reserve = [place.file for place in places if place.file.outcome == "reserve"]
+    awards = [place.file for place in places if place.file.awarded_cents]
+    return Board(
+        places=places,
+        envelope_cents=envelope,
+        awarded_cents=sum(file.awarded_cents for file in awards),
+        awarded=len(awards),
+        reserved=len(reserve),
+        reserved_cents=sum(file.requested_cents for file in reserve),
+        decided=sum(1 for place in places if place.file.outcome),
+        divergent=sum(1 for place in places if place.ranked.divergent and not place.file.outcome),
+        reviews=sum(place.ranked.reviews for place in places),
+    )
+
+
+def _files(session: Session, actor: Actor, call_id: int) -> list[File]:
+    rows = session.execute(
+        select(
+            Application.id,
+            Application.public_id,
+            Application.number,
+            Application.title,
+            Organisation.name,
+            Application.state,
+            Application.requested_cents,
+            Application.submitted_at,
+            Decision.public_id,
+            Decision.state,
+            Decision.outcome,
+            Decision.awarded_cents,
+            Decision.reserve_rank,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.ended_at.is_(None)))
+        .where(seen(actor, call_id))
+    )
+    return [
+        File(*row[:2], row[2] or "", *row[3:8], *((row[8] or "", row[9] or "", row[10] or "", row[11] or 0, row[12])))
+        for row in rows
+    ]
+
+
+def _totals(session: Session, actor: Actor, call: Call) -> dict[int, list[Fraction]]:
+    """Scores out of 100 of the given reviews, by file: Σ weight × mark, summed by the database in whole numbers."""
+    rows = session.execute(
+        select(Review.application_id, func.sum(Criterion.weight * Mark.half_points))
+        .join(Application, Application.id == Review.application_id)
+        .join(Mark, Mark.review_id == Review.id)
+        .join(Criterion, Criterion.id == Mark.criterion_id)
+        .where(Review.state == ReviewState.GIVEN, seen(actor, call.id))
+        .group_by(Review.id, Review.application_id)
+    )
+    whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
+    found: dict[int, list[Fraction]] = {}
+    for application_id, weighted in rows:
+        found.setdefault(application_id, []).append(Fraction(int(weighted) * TOTAL_WEIGHT, whole))
+    return found
+
+
+def _means(session: Session, actor: Actor, call: Call) -> dict[int, dict[str, Fraction]]:
+    """Means of the criteria in points, by file."""
+    keys = {criterion.id: criterion.key for criterion in call.criteria}
+    rows = session.execute(
+        select(Review.application_id, Mark.criterion_id, func.sum(Mark.half_points), func.count(Mark.half_points))
+        .join(Application, Application.id == Review.application_id)
+        .join(Mark, Mark.review_id == Review.id)
+        .where(Review.state == ReviewState.GIVEN, seen(actor, call.id))
+        .group_by(Review.application_id, Mark.criterion_id)
+    )
+    found: dict[int, dict[str, Fraction]] = {}
+    for application_id, criterion_id, halves, count in rows:
+        found.setdefault(application_id, {})[keys[criterion_id]] = Fraction(int(halves), count * HALVES_A_POINT)
+    return found
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one reviewer thinks of a file: total out of 100, words for the committee, comments by criterion."""
+
+    name: str
+    review: str
+    total: Fraction
+    opinion: str
+    comments: tuple[tuple[str, int, str], ...]
+
+
+def opinions(session: Session, actor: Actor, application: Application, call: Call) -> list[Opinion]:
+    """The given reviews of one file with their words, the highest first; nothing for a recused reader."""
+    rows = session.execute(
+        select(
+            Review.id, Review.public_id, Review.opinion, Account.name, Mark.criterion_id, Mark.half_points, Mark.comment
+        )
+        .join(Account, Account.id == Review.reviewer_id)
+        .join(Application, Application.id == Review.application_id)
+        .join(Mark, Mark.review_id == Review.id)
+        .where(
+            Review.application_id == application.id, Review.state == ReviewState.GIVEN, seen(actor, application.call_id)
+        )
+        .order_by(Review.id)
+    )
+    criteria = {criterion.id: criterion for criterion in call.criteria}
+    whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
+    found: dict[int, tuple[str, str, str, list[tuple[str, int, str]], list[int]]] = {}
+    for review_id, public_id, words, name, criterion_id, halves, comment in rows:
+        entry = found.setdefault(review_id, (name, public_id, words, [], []))
+        entry[4].append(criteria[criterion_id].weight * (halves or 0))
+        if comment:
+            entry[3].append((criteria[criterion_id].name, halves or 0, comment))
+    told = [
+        Opinion(name, public_id, Fraction(sum(weighted) * TOTAL_WEIGHT, whole), words, tuple(comments))
+        for name, public_id, words, comments, weighted in found.values()
+    ]
+    return sorted(told, key=lambda one: one.total, reverse=True)
+
+
+@dataclass(frozen=True)
+class Present:
+    """A member and whether the person is there."""
+
+    member: committee.Member
+    here: bool
+
+
+def presence(session: Session, meeting: Meeting) -> list[Present]:
+    """The committee with who attends."""
+    here = set(session.scalars(select(Attendance.account_id).where(Attendance.meeting_id == meeting.id)))
+    return [Present(one, one.account_id in here) for one in committee.members(session, meeting.call_id)]
+
+
+@dataclass(frozen=True)
+class Minute:
+    """A line of the draft minutes."""
+
+    decision: str
+    application: str
+    number: str
+    title: str
+    lead: str
+    outcome: str
+    awarded_cents: int
+    reserve_rank: int | None
+    motive: str
+    conditions: str
+    votes: str
+    state: str
+    proposed_at: datetime
+    by: str
+
+
+def minutes(session: Session, actor: Actor, meeting: Meeting) -> list[Minute]:
+    """What was written down in this sitting, the newest first, without the files the reader is recused from."""
+    rows = session.execute(
+        select(
+            Decision.public_id,
+            Application.public_id,
+            Application.number,
+            Application.title,
+            Organisation.name,
+            Decision.outcome,
+            Decision.awarded_cents,
+            Decision.reserve_rank,
+            Decision.motive,
+            Decision.conditions,
+            Decision.votes,
+            Decision.state,
+            Decision.proposed_at,
+            Account.name,
+        )
+        .join(Application, Application.id == Decision.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Account, Account.id == Decision.proposed_by_id)
+        .where(Decision.meeting_id == meeting.id, Decision.ended_at.is_(None), seen(actor, meeting.call_id))
+        .order_by(Decision.proposed_at.desc(), Decision.id.desc())
+    )
+    return [Minute(*row[:2], row[2] or "", *row[3:]) for row in rows]
+
+
+def recusals(session: Session, actor: Actor, call_id: int) -> list[tuple[str, str]]:
+    """(number of the file, name of the member) of those who step back, without the reader's own."""
+    rows = session.execute(
+        select(Application.number, Account.name)
+        .select_from(Interest)
+        .join(Application, Application.id == Interest.application_id)
+        .join(Account, Account.id == Interest.account_id)
+        .where(Interest.stand != "free", Interest.replaced_at.is_(None), seen(actor, call_id))
+        .order_by(Application.number, Account.name)
+    )
+    return [(row[0] or "", row[1]) for row in rows]
+
+
+def meetings_of(session: Session, call_id: int) -> list[Meeting]:
+    """The sittings of a call, the newest first."""
+    return list(session.scalars(select(Meeting).where(Meeting.call_id == call_id).order_by(Meeting.id.desc())))
+
+
+def call_for_ranking(session: Session, call_id: int) -> Call:
+    """The call with its criteria and its envelope."""
+    return session.scalars(
+        select(Call).where(Call.id == call_id).options(joinedload(Call.envelope), selectinload(Call.criteria))
+    ).one()

@@ -1,0 +1,176 @@
+"""What the public pages of a call show, decided before the template."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from grants.domain.deadlines import days_left
+from grants.domain.forms import DEFAULT_FORM, DOCUMENT_LABELS, FORMS, SectionKind
+from grants.domain.money import WHOLE_BP
+from grants.models import Call
+from grants.queries.call import Listed, Stage
+from grants.queries.eligibility import MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS, requirements_of
+
+SOON_DAYS = 7
+Look = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Calls of the list that stand at the same point."""
+
+    title: str
+    calls: list["Card"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A call of the list."""
+
+    listed: Listed
+    look: Look
+    line: str  # the date that matters now
+
+
+def look_of(stage: Stage, days: int | None = None) -> Look:
+    """Words, tone and glyph of a stage; `days` until the deadline, where the call is open."""
+    if stage is Stage.OPEN and days is not None and days <= SOON_DAYS:
+        words = _("Dernier jour") if days == 0 else _("Ferme dans %(days)s jours", days=days)
+        return (words if days != 1 else _("Ferme demain"), "warn", "clock")
+    looks = {
+        Stage.DRAFT: (_("Brouillon"), "neutral", "pen"),
+        Stage.COMING: (_("À venir"), "info", "cal"),
+        Stage.OPEN: (_("Ouvert"), "ok", "dot"),
+        Stage.CLOSED: (_("Clos"), "neutral", "lock"),
+        Stage.SELECTION: (_("En sélection"), "info", "eye"),
+        Stage.RESULTS: (_("Résultats connus"), "neutral", "check"),
+        Stage.TOLD: (_("Édition passée"), "neutral", "file"),
+    }
+    return looks[stage]
+
+
+def days_to(call: Call, now: datetime) -> int | None:
+    """Days until the deadline on the call's own calendar; None without one."""
+    return days_left(now, call.closes_at, call.zone) if call.closes_at is not None else None
+
+
+def groups(listed: Iterable[Listed], now: datetime) -> list[Group]:
+    """The list in its groups; empty groups are left out."""
+    titles = {
+        Stage.OPEN: _("Appels ouverts"),
+        Stage.COMING: _("À venir"),
+        Stage.CLOSED: _("En cours d’examen"),
+        Stage.SELECTION: _("En cours d’examen"),
+        Stage.RESULTS: _("Éditions passées"),
+        Stage.TOLD: _("Éditions passées"),
+    }
+    found: dict[str, Group] = {}
+    for item in listed:
+        title = titles[item.stage]
+        group = found.setdefault(title, Group(title, []))
+        group.calls.append(Card(item, look_of(item.stage, days_to(item.call, now)), item.call.summary))
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Step:
+    """A date of the calendar. `at` an instant (told in the call's zone) or a day; None: not said by the source."""
+
+    name: str
+    at: datetime | date | None
+    passed: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether an hour is known."""
+        return isinstance(self.at, datetime)
+
+
+class Sheet:
+    """One call as its page tells it."""
+
+    def __init__(self, call: Call, stage: Stage, now: datetime) -> None:
+        self.call = call
+        self.stage = stage
+        self.days = days_to(call, now) if stage is Stage.OPEN else None
+        self.look = look_of(stage, self.days)
+        self._now = now
+
+    @property
+    def open(self) -> bool:
+        return self.stage is Stage.OPEN
+
+    @property
+    def told(self) -> bool:
+        """Run elsewhere: what the source does not say is not shown as a zero."""
+        return self.call.imported
+
+    @property
+    def members_only(self) -> bool:
+        return self.call.kind == MEMBERS_ONLY_KIND
+
+    @property
+    def envelope_cents(self) -> int | None:
+        envelope = self.call.envelope
+        return envelope.total_cents if envelope is not None and not self.told else None
+
+    @property
+    def amounts(self) -> bool:
+        """Whether the call bounds the grant."""
+        return bool(self.call.max_cents) and not self.told
+
+    @property
+    def rate_bp(self) -> int | None:
+        return self.call.max_rate_bp if self.call.max_rate_bp < WHOLE_BP and not self.told else None
+
+    @property
+    def in_kind_bp(self) -> int | None:
+        return self.call.max_in_kind_bp if self.call.max_in_kind_bp < WHOLE_BP and not self.told else None
+
+    @property
+    def other_cash_bp(self) -> int | None:
+        return self.call.min_other_cash_bp or None if not self.told else None
+
+    @property
+    def months(self) -> tuple[int, int] | None:
+        """Shortest and longest duration, where the call says both."""
+        call = self.call
+        known = call.min_months > 0 and call.max_months < NO_LIMIT_MONTHS and not self.told
+        return (call.min_months, call.max_months) if known else None
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents asked for."""
+        form = FORMS.get(self.call.form_version, DEFAULT_FORM)
+        asks = any(section.kind is SectionKind.DOCUMENTS for section in form.sections) and not self.told
+        return [DOCUMENT_LABELS[kind] for kind in requirements_of(self.call).documents] if asks else []
+
+    @property
+    def calendar(self) -> list[Step]:
+        """The dates, in their order; a round told from a source shows only those that are known."""
+        call = self.call
+        named: list[tuple[str, datetime | date | None]] = [
+            (_("Ouverture"), call.opens_at),
+            (_("Date limite de dépôt"), call.closes_at),
+            (_("Compléments demandés, au plus tard"), call.corrections_due_at),
+            (_("Début de l’évaluation"), call.reviews_open_at),
+            (_("Fin de l’évaluation"), call.reviews_close_at),
+            (_("Comité de sélection"), call.committee_at),
+            (_("Décision"), call.board_on),
+            (_("Résultats publics"), call.results_public_at),
+            (_("Début des projets, au plus tôt"), call.projects_from_on),
+            (_("Fin des projets, au plus tard"), call.projects_until_on),
+        ]
+        return [Step(name, at, self._passed(at)) for name, at in named if at is not None]
+
+    def _passed(self, at: datetime | date | None) -> bool:
+        if isinstance(at, datetime):
+            return at <= self._now
+        return at is not None and at < self._now.date()
+
+    @property
+    def next_step(self) -> Step | None:
+        """The date that comes first from now on."""
+        return next((step for step in self.calendar if not step.passed), None)

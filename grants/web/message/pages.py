@@ -1,0 +1,92 @@
+"""Words and shapes of the pages of sendings."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask_babel import lazy_gettext as _l
+
+from grants.models import PromiseState
+
+# What a manager wants to see together, by the word in the address.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "attente": (_l("En attente"), (PromiseState.QUEUED, PromiseState.LEASED, PromiseState.HANDED)),
+    "faits": (_l("Faits"), (PromiseState.SENT,)),
+    "refuses": (_l("À reprendre"), (PromiseState.FAILED, PromiseState.DEAD, PromiseState.PAUSED)),
+}
+AGAIN = frozenset({PromiseState.FAILED, PromiseState.DEAD, PromiseState.PAUSED})
+DOCUMENTS = {
+    "receipt": _l("Récépissé de dépôt"),
+    "inadmissible": _l("Lettre : candidature irrecevable"),
+    "ineligible": _l("Lettre : candidature inéligible"),
+    "decision-letter": _l("Lettre de décision"),
+    "agreement": _l("Convention"),
+}
+MAILS = {
+    "signature-requested": _l("Dépôt demandé"),
+    "submitted": _l("Dossier déposé"),
+    "waiver-asked": _l("Dérogation demandée"),
+    "waiver-granted": _l("Dérogation accordée"),
+    "waiver-refused": _l("Dérogation refusée"),
+    "withdrawn": _l("Dossier retiré"),
+    "returned": _l("Dossier à corriger"),
+    "eligible": _l("Dossier éligible"),
+    "ineligible": _l("Dossier inéligible"),
+    "inadmissible": _l("Dossier irrecevable"),
+    "reopened": _l("Examen repris"),
+    "review-returned": _l("Évaluation à reprendre"),
+    "accepted": _l("Décision : accord"),
+    "accepted-with-conditions": _l("Décision : accord sous condition"),
+    "reserve": _l("Décision : liste complémentaire"),
+    "deferred": _l("Décision : ajournée"),
+    "rejected": _l("Décision : refus"),
+    "agreement-to-sign": _l("Convention à signer"),
+    "agreement-signed": _l("Convention signée"),
+    "project-suspended": _l("Projet suspendu"),
+    "project-resumed": _l("Projet repris"),
+    "project-closed": _l("Projet clos"),
+    "project-terminated": _l("Projet interrompu"),
+    "report-received": _l("Rapport reçu"),
+    "report-to-read": _l("Rapport à lire"),
+    "report-returned": _l("Rapport à compléter"),
+    "report-accepted": _l("Rapport accepté"),
+    "payment-ordered": _l("Versement à payer"),
+    "payment-made": _l("Versement fait"),
+    "amendment-requested": _l("Avenant demandé"),
+    "amendment-accepted": _l("Avenant accepté"),
+    "amendment-refused": _l("Avenant refusé"),
+    "reminder-submission": _l("Rappel : dépôt"),
+    "reminder-review": _l("Rappel : évaluations"),
+    "reminder-agreement": _l("Rappel : convention"),
+    "reminder-report": _l("Rappel : rapport"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a mail's text; `href` where it is an address of this service."""
+
+    text: str
+    href: str = ""
+
+
+def words_of(kind: str, name: str) -> str:
+    """What a promise is, in words; its name for one that nobody named."""
+    return str((DOCUMENTS if kind == "document" else MAILS).get(name, name))
+
+
+def pieces(text: str, base_url: str) -> list[Piece]:
+    """A mail's text with the addresses of this service apart: they alone become links, and stay on this site."""
+    found: list[Piece] = []
+    position = 0
+    for match in re.finditer(re.escape(base_url) + r"(/[^\s<>\"']*)?", text):
+        address = match[0].rstrip(".,;:)")
+        found += [Piece(text[position : match.start()]), Piece(address, _local(address))]
+        position = match.start() + len(address)
+    return [piece for piece in (*found, Piece(text[position:])) if piece.text]
+
+
+def _local(address: str) -> str:
+    """The path of an address of ours: a demonstration may be looked at under another name."""
+    parts = urlsplit(address)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,160 @@
+"""What a member of the committee does: declare interests, read, mark."""
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grants import clock
+from grants.db import db
+from grants.errors import Conflict, Invalid, NotFound, NotPossible
+from grants.models import Call
+from grants.queries import review as queries
+from grants.queries.reading import file_for, places_of, reading_of
+from grants.services import review as service
+from grants.web.kit.access import allow, current_actor, may
+from grants.web.kit.responses import back, page, reasons_of
+from grants.web.review.blueprint import blueprint
+from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet
+from grants.workflow.actions import Action
+
+
+@blueprint.get("/evaluations")
+@may(Action.REVIEW_BROWSE, whole=True)
+def browse() -> ResponseReturnValue:
+    """One's queue in each call: what is done, what is left, until when."""
+    session, actor = db.session(), current_actor()
+    undeclared = queries.undeclared(session, actor)
+    desks = [
+        {"call": call, "queue": queue, "undeclared": undeclared.get(call.id, 0), "left": minutes_left(queue)}
+        for call in queries.calls_seated(session, actor)
+        if (queue := queries.queue(session, actor, call.id)) or undeclared.get(call.id)
+    ]
+    return page("review/browse.html", desks=desks, now=clock.now())
+
+
+def _seated_call(slug: str) -> Call:
+    calls = queries.calls_seated(db.session(), current_actor())
+    undeclared = queries.undeclared(db.session(), current_actor()) if not slug else {}
+    wished = [call for call in calls if call.slug == slug] if slug else [c for c in calls if c.id in undeclared] or calls
+    if not wished:
+        raise NotFound(slug)
+    return wished[0]
+
+
+@blueprint.get("/evaluations/interets")
+@may(Action.REVIEW_DECLARE_INTEREST)
+def interests() -> ResponseReturnValue:
+    """Every file of a call with the question: is there a link?"""
+    call = _seated_call(request.args.get("appel", ""))
+    return _interests(call)
+
+
+def _interests(
+    call: Call, status: int = 200, reasons: list[tuple[str, str]] | None = None, typed: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    files = queries.to_declare(db.session(), current_actor(), call)
+    calls = queries.calls_seated(db.session(), current_actor())
+    return page(
+        "review/interests.html", status, call=call, calls=calls, files=files, reasons=reasons or [], typed=typed or {}
+    )
+
+
+@blueprint.post("/evaluations/interets")
+@may(Action.REVIEW_DECLARE_INTEREST)
+def declare_interests() -> ResponseReturnValue:
+    """Declare on the files that were answered; the others wait."""
+    call = _seated_call(request.args.get("appel", ""))
+    files = {file.public_id: file for file in queries.to_declare(db.session(), current_actor(), call)}
+    stands = {
+        public_id: (stand, request.form.get(f"note-{public_id}", ""))
+        for public_id, file in files.items()
+        if (stand := request.form.get(f"lien-{public_id}", "")) and stand != file.stand
+    }
+    try:
+        service.declare_interests(actor=current_actor(), stands=stands)
+    except (Invalid, NotPossible) as error:
+        status = 422 if isinstance(error, Invalid) else 409
+        return _interests(call, status, reasons_of(error), request.form.to_dict())
+    flash(_("Déclarations enregistrées.") if stands else _("Aucune nouvelle déclaration."), "ok")
+    left = queries.undeclared(db.session(), current_actor()).get(call.id, 0)
+    return back("review.interests", appel=call.slug) if left else back("review.browse")
+
+
+@blueprint.get("/evaluations/dossiers/<public_id>")
+@may(Action.APPLICATION_READ)
+def read(public_id: str) -> ResponseReturnValue:
+    """A file to be read by a member of the committee, without a sheet beside it."""
+    file = file_for(db.session(), current_actor(), public_id)
+    allow(Action.APPLICATION_READ, file)
+    return page(
+        "review/read.html",
+        file=file,
+        call=file.call,
+        reading=reading_of(file),
+        places=places_of(file),
+        document_url=documents_of(file),
+    )
+
+
+@blueprint.get("/evaluations/<public_id>")
+@may(Action.REVIEW_READ)
+def show(public_id: str) -> ResponseReturnValue:
+    """The file on one side, one's sheet on the other. Before the declaration: the way to it."""
+    waiting = _undeclared_review(public_id)
+    if waiting is not None:
+        flash(_("Déclarez d’abord si vous avez un lien avec ce dossier."), "info")
+        return back("review.interests", appel=waiting)
+    row = queries.sheet_for(db.session(), current_actor(), public_id)
+    allow(Action.REVIEW_READ, row)
+    return sheet_page(row, draft_of(row))
+
+
+def _undeclared_review(public_id: str) -> str | None:
+    """The call of a review of one's own that waits for a declaration."""
+    session, actor = db.session(), current_actor()
+    for call in queries.calls_seated(session, actor):
+        for one in queries.queue(session, actor, call.id):
+            if one.public_id == public_id and not one.declared and one.state != "recused":
+                return call.slug
+    return None
+
+
+@blueprint.post("/evaluations/<public_id>")
+@may(Action.REVIEW_SAVE, Action.REVIEW_SCORE)
+def write(public_id: str) -> ResponseReturnValue:
+    """Keep the draft, or give the review and go to the next file. What was typed comes back with every refusal."""
+    row = queries.sheet_for(db.session(), current_actor(), public_id)
+    call, review_id = row.application.call, row.public_id
+    giving = request.form.get("suite") == "valider"
+    typed = typed_sheet(call, giving=giving)
+    if typed.problems:
+        return sheet_page(row, typed, 422)
+    values = {
+        "actor": current_actor(),
+        "review": review_id,
+        "marks": typed.marks,
+        "comments": typed.comments,
+        "opinion": typed.opinion,
+        "private_note": typed.private_note,
+        "version": typed.version,
+    }
+    try:
+        (service.score if giving else service.save)(**values)
+    except (Invalid, NotPossible, Conflict) as error:
+        return _again(review_id, typed, error)
+    if not giving:
+        flash(_("Brouillon enregistré."), "ok")
+        return back("review.show", public_id=review_id)
+    following = next_of(queries.queue(db.session(), current_actor(), call.id), review_id)
+    flash(_("Évaluation rendue."), "ok")
+    return back("review.show", public_id=following) if following else back("review.browse")
+
+
+def _again(public_id: str, typed: Sheet, error: Invalid | NotPossible | Conflict) -> ResponseReturnValue:
+    row = queries.sheet_for(db.session(), current_actor(), public_id)
+    status = 422 if isinstance(error, Invalid) else 409
+    if isinstance(error, Invalid):
+        typed = typed.with_problems({name: text for name, text in reasons_of(error)})
+    return sheet_page(row, typed.at_version(row.version), status, reasons_of(error))
+
+

@@ -1,0 +1,54 @@
+"""Forms of the screening pages: shapes only, the use cases judge the values."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from grants.web.kit.forms import Form
+
+
+class ListForm(Form):
+    """What narrows the list of files; everything stands in the address."""
+
+    class Meta:
+        """The address keeps the filters: no token in it."""
+
+        csrf = False
+
+    appel = SelectField(_l("Appel"))
+    etat = SelectField(_l("État"))
+    q = StringField(_l("Numéro, titre ou organisation"))
+    tri = SelectField(
+        _l("Trier par"),
+        choices=[
+            ("recent", _l("Dépôt, récent d’abord")),
+            ("numero", _l("Numéro")),
+            ("titre", _l("Titre")),
+            ("organisme", _l("Organisation")),
+            ("montant", _l("Montant demandé")),
+        ],
+    )
+
+
+class ReturnForm(Form):
+    """Give a file back to be mended."""
+
+    sections = SelectMultipleField(
+        _l("Rubriques à corriger"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+    due_on = StringField(_l("À rendre avant le"), description=_l("Par exemple : 12/03/2027."))
+    due_time = StringField(_l("Heure"), description=_l("Heure de l’appel, par exemple 18:00."), default="18:00")
+    reason = TextAreaField(
+        _l("Ce qu’il faut corriger"),
+        description=_l("Repris tel quel dans le message envoyé à l’équipe candidate."),
+        validators=[Length(max=4000)],
+    )
+
+
+class AnswerForm(Form):
+    """Answer a waiver."""
+
+    due_on = StringField(_l("Nouvelle date limite"), description=_l("Seulement pour accorder. Par exemple : 12/03/2027."))
+    due_time = StringField(_l("Heure"), default="12:00")
+    answer = TextAreaField(_l("Motif de la réponse"), validators=[Length(max=4000)])

@@ -1,0 +1,163 @@
+"""What the page of a file offers its officer: verdicts beside checks, the next legal step, what is not possible yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from grants.domain.eligibility import RuleKind, Verdict
+from grants.errors import Reason
+from grants.models import Application, Check
+from grants.policies import Actor, may
+from grants.queries import screening as queries
+from grants.queries.subjects import subject_of
+from grants.services.lifecycle import obstacles
+from grants.web.kit.labels import label_of_rule, sentence
+from grants.workflow.actions import Action
+from grants.workflow.application import ApplicationState as State
+
+JUDGED = (Action.SCREENING_DECLARE_ELIGIBLE, Action.SCREENING_DECLARE_INELIGIBLE, Action.SCREENING_DECLARE_INADMISSIBLE)
+FAILURES = {
+    Action.SCREENING_DECLARE_INELIGIBLE: RuleKind.ELIGIBILITY,
+    Action.SCREENING_DECLARE_INADMISSIBLE: RuleKind.ADMISSIBILITY,
+}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A rule on the page: what the rules find now, what was recorded, by whom."""
+
+    key: str
+    name: str
+    article: str
+    kind: str
+    found: str
+    details: tuple[str, ...]
+    outcome: str
+    comment: str
+    by_hand: bool
+    who: str
+    at: datetime | None
+
+    @property
+    def stale(self) -> bool:
+        """The recorded verdict is not what the rules find today, and nobody said why."""
+        return bool(self.outcome) and not self.by_hand and self.outcome not in (self.found, "waived")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button of the page, or the reasons why it is not one yet."""
+
+    action: Action
+    label: str
+    url: str
+    confirm: bool
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The side column."""
+
+    rules: tuple[Verified, ...]
+    primary: Step | None
+    steps: tuple[Step, ...]
+    refused: tuple[Step, ...]
+    judges: bool
+    checkable: bool
+    unchecked: int
+    failed: int
+
+
+def judging(session: Session, actor: Actor, application: Application, now: datetime) -> Judging:
+    """Everything about the checks and the next steps of a file."""
+    checks = queries.checks_of(session, application.id)
+    names = queries.checkers_of(session, checks.values()) if checks else {}
+    rules = tuple(_verified(v, checks.get(v.rule.key), names) for v in queries.verdicts_of(session, application, now))
+    judges = may(actor, Action.SCREENING_CHECK, subject_of(application, session))
+    steps = _steps(session, application, now) if judges else ()
+    possible = tuple(step for step in steps if not step.reasons)
+    primary = _primary(application, rules, possible)
+    return Judging(
+        rules=rules,
+        primary=primary,
+        steps=tuple(step for step in possible if step is not primary),
+        refused=tuple(step for step in steps if step.reasons and "not_from_here" not in dict(step.reasons)),
+        judges=judges,
+        checkable=judges and not obstacles(application, Action.SCREENING_CHECK),
+        unchecked=sum(1 for rule in rules if not rule.outcome),
+        failed=sum(1 for rule in rules if rule.outcome == "fail"),
+    )
+
+
+def _verified(verdict: Verdict, check: Check | None, names: dict[int, str]) -> Verified:
+    return Verified(
+        key=verdict.rule.key,
+        name=label_of_rule(verdict.rule.key),
+        article=verdict.rule.article,
+        kind=str(verdict.rule.kind),
+        found=str(verdict.outcome),
+        details=tuple(sentence(reason) for reason in verdict.details),
+        outcome=check.outcome if check else "",
+        comment=check.comment if check else "",
+        by_hand=bool(check and check.trace.get("by_hand")),
+        who=names.get(check.checked_by_id, "") if check else "",
+        at=check.checked_at if check else None,
+    )
+
+
+def _steps(session: Session, application: Application, now: datetime) -> tuple[Step, ...]:
+    words = {
+        Action.SCREENING_DECLARE_ELIGIBLE: (_("Déclarer éligible"), "screening.declare_eligible", False),
+        Action.SCREENING_DECLARE_INELIGIBLE: (_("Déclarer inéligible"), "screening.confirm_out", True),
+        Action.SCREENING_DECLARE_INADMISSIBLE: (_("Déclarer irrecevable"), "screening.confirm_out", True),
+        Action.SCREENING_RETURN: (_("Demander des corrections"), "screening.return_page", True),
+        Action.SCREENING_REOPEN: (_("Reprendre l’examen"), "screening.reopen_page", True),
+    }
+    return tuple(_step(session, application, now, action, *told) for action, told in words.items())
+
+
+def _step(  # noqa: PLR0913 -- one button in words
+    session: Session, application: Application, now: datetime, action: Action, label: str, endpoint: str, confirm: bool  # noqa: FBT001
+) -> Step:
+    facts = queries.picture(session, application, now, kind=FAILURES.get(action))
+    # what the person will type on the next page is not missing yet
+    later = {"reason_given", "correction_date_ahead"}
+    reasons = tuple(
+        (reason.code, _told(action, reason))
+        for reason in obstacles(application, action, facts)
+        if reason.code not in later
+    )
+    values = {"verdict": _verdict(action)} if endpoint == "screening.confirm_out" else {}
+    return Step(action, label, url_for(endpoint, public_id=application.public_id, **values), confirm, reasons)
+
+
+def _told(action: Action, reason: Reason) -> str:
+    if reason.code == "a_rule_failed":
+        form = action is Action.SCREENING_DECLARE_INADMISSIBLE
+        return (
+            _("Aucune règle de forme n’est notée « non respectée ».")
+            if form
+            else _("Aucune règle de fond n’est notée « non respectée ».")
+        )
+    return sentence(reason)
+
+
+def _verdict(action: Action) -> str:
+    return "irrecevable" if action is Action.SCREENING_DECLARE_INADMISSIBLE else "ineligible"
+
+
+def _primary(application: Application, rules: tuple[Verified, ...], possible: tuple[Step, ...]) -> Step | None:
+    """The one next legal step; None while the checks themselves are what comes next."""
+    if application.state == State.SUBMITTED and any(not rule.outcome for rule in rules):
+        return None
+    order = (
+        (Action.SCREENING_DECLARE_ELIGIBLE,)
+        if not any(rule.outcome == "fail" for rule in rules)
+        else (Action.SCREENING_RETURN, Action.SCREENING_DECLARE_INADMISSIBLE, Action.SCREENING_DECLARE_INELIGIBLE)
+    )
+    by_action = {step.action: step for step in possible}
+    return next((by_action[action] for action in order if action in by_action), None)

@@ -1,0 +1,260 @@
+"""The list of the files of the calls, and the page on which a file is judged."""
+
+from flask import Blueprint, current_app, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from grants import clock
+from grants.db import db
+from grants.errors import Invalid, NotFound, NotPossible
+from grants.models import Application, Attachment
+from grants.queries import screening as queries
+from grants.queries.eligibility import form_of
+from grants.queries.reading import file_for, reading_of
+from grants.services import screening as service
+from grants.web.kit.access import allow, current_actor, may
+from grants.web.kit.labels import STATES, label_of_act
+from grants.web.kit.moments import typed_moment
+from grants.web.kit.paging import asked_page, paged
+from grants.web.kit.responses import back, page, reasons_of
+from grants.web.screening.forms import AnswerForm, ListForm, ReturnForm
+from grants.web.screening.pages import judging
+from grants.workflow.actions import Action
+
+blueprint = Blueprint("screening", __name__)
+PER_PAGE = 50
+READ = Action.SCREENING_READ
+OUT = {
+    "ineligible": (Action.SCREENING_DECLARE_INELIGIBLE, service.declare_ineligible),
+    "irrecevable": (Action.SCREENING_DECLARE_INADMISSIBLE, service.declare_inadmissible),
+}
+
+
+@blueprint.get("/gestion/candidatures")
+@may(Action.SCREENING_BROWSE, whole=True)
+def browse() -> ResponseReturnValue:
+    """The received files, fifty a page; call, state, words and order stand in the address."""
+    session, actor, number = db.session(), current_actor(), asked_page()
+    calls = queries.calls_followed(session, actor)
+    form = ListForm(formdata=request.args)
+    form.appel.choices = [("", _("Tous les appels")), *calls]
+    states = [(state, words[0]) for state, words in STATES["application"].items() if state != "awaiting_signature"]
+    form.etat.choices = [("", _("Tous les états")), *states]
+    wanted = queries.Wanted(
+        call=request.args.get("appel", ""),
+        state=request.args.get("etat", ""),
+        words=request.args.get("q", "").strip()[:100],
+        order=request.args.get("tri", "recent"),
+    )
+    rows, total = queries.listing(session, actor, wanted, number, PER_PAGE)
+    narrowed = bool(wanted.call or wanted.state or wanted.words)
+    return page(
+        "screening/browse.html",
+        rows=rows,
+        pages=paged(number, total, PER_PAGE),
+        filters=form,
+        narrowed=narrowed,
+        one_call=bool(wanted.call),
+    )
+
+
+def _file(public_id: str) -> Application:
+    """The file, for those who follow it for the programme or audit it."""
+    return file_for(db.session(), current_actor(), public_id, queries.staff_files(current_actor()))
+
+
+def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- for a template
+    def address(document: Attachment) -> str:
+        return url_for(
+            "application.read_attachment", public_id=application.public_id, attachment=document.public_id
+        )
+
+    return address if "application.read_attachment" in current_app.view_functions else None  # noqa: TID251
+
+
+def _show(public_id: str, status: int = 200, **context: object) -> ResponseReturnValue:
+    session, actor, now = db.session(), current_actor(), clock.now()
+    file = _file(public_id)
+    allow(READ, file)
+    waivers = queries.waivers_of(session, file.id)
+    return page(
+        "screening/show.html",
+        status,
+        **{
+            "file": file,
+            "call": file.call,
+            "reading": reading_of(file),
+            "judging": judging(session, actor, file, now),
+            "waivers": waivers,
+            "answer": AnswerForm(formdata=None),
+            "history": [
+                {"title": label_of_act(entry.action), "at": entry.at, "who": who, "detail": entry.body.get("reason", "")}
+                for entry, who in queries.history_of(session, file)
+            ],
+            "document_url": _attachment_url(file),
+            "typed": {},
+            **context,
+        },
+    )
+
+
+@blueprint.get("/gestion/candidatures/<public_id>")
+@may(READ)
+def show(public_id: str) -> ResponseReturnValue:
+    """The whole file, its checks and the next legal step."""
+    return _show(public_id)
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/verifications")
+@may(Action.SCREENING_CHECK)
+def run_checks(public_id: str) -> ResponseReturnValue:
+    """Record what the rules find by themselves."""
+    service.run_checks(actor=current_actor(), application=public_id)
+    flash(_("Vérifications automatiques enregistrées."), "ok")
+    return back("screening.show", public_id=public_id, _anchor="verifications")
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/verifications/<rule>")
+@may(Action.SCREENING_CHECK)
+def check(public_id: str, rule: str) -> ResponseReturnValue:
+    """Confirm or correct the verdict on one rule."""
+    outcome, comment = request.form.get("outcome", ""), request.form.get("comment", "")
+    try:
+        service.check(actor=current_actor(), application=public_id, rule=rule, outcome=outcome, comment=comment)
+    except (Invalid, NotPossible) as error:
+        status = 422 if isinstance(error, Invalid) else 409
+        typed = {"rule": rule, "outcome": outcome, "comment": comment}
+        return _show(public_id, status, reasons=reasons_of(error), typed=typed)
+    flash(_("Vérification enregistrée."), "ok")
+    return back("screening.show", public_id=public_id, _anchor=f"regle-{rule}")
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/eligible")
+@may(Action.SCREENING_DECLARE_ELIGIBLE)
+def declare_eligible(public_id: str) -> ResponseReturnValue:
+    """Let the file through to the committee."""
+    try:
+        service.declare_eligible(actor=current_actor(), application=public_id)
+    except NotPossible as error:
+        return _show(public_id, 409, reasons=reasons_of(error))
+    flash(_("Dossier éligible : l’équipe candidate en est informée."), "ok")
+    return back("screening.show", public_id=public_id)
+
+
+@blueprint.get("/gestion/candidatures/<public_id>/sortie/<verdict>")
+@may(*(action for action, _declare in OUT.values()))
+def confirm_out(public_id: str, verdict: str) -> ResponseReturnValue:
+    """What closing the file will send, before it is done."""
+    file = _file(public_id)
+    action, _declare = _out(verdict)
+    allow(action, file)
+    told = judging(db.session(), current_actor(), file, clock.now())
+    kind = "admissibility" if verdict == "irrecevable" else "eligibility"
+    failed = [rule for rule in told.rules if rule.outcome == "fail" and rule.kind == kind]
+    return page("screening/confirm.html", file=file, verdict=verdict, action=action, failed=failed)
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/sortie/<verdict>")
+@may(*(action for action, _declare in OUT.values()))
+def declare_out(public_id: str, verdict: str) -> ResponseReturnValue:
+    """Close the file on its form or on its substance; the letter leaves."""
+    _action, declare = _out(verdict)
+    try:
+        declare(actor=current_actor(), application=public_id)
+    except NotPossible as error:
+        return _show(public_id, 409, reasons=reasons_of(error))
+    flash(_("Dossier clos : la lettre part avec ses raisons."), "ok")
+    return back("screening.show", public_id=public_id)
+
+
+def _out(verdict: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- the pair of OUT
+    if verdict not in OUT:
+        raise NotFound(verdict)
+    return OUT[verdict]
+
+
+@blueprint.get("/gestion/candidatures/<public_id>/retour")
+@may(Action.SCREENING_RETURN)
+def return_page(public_id: str) -> ResponseReturnValue:
+    """Which sections, until when, why."""
+    file = _file(public_id)
+    allow(Action.SCREENING_RETURN, file)
+    return _return_page(file, ReturnForm(formdata=None))
+
+
+def _return_page(
+    file: Application, form: ReturnForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
+) -> ResponseReturnValue:
+    form.sections.choices = [(section.key, section.title) for section in form_of(file.call).sections]
+    return page("screening/return.html", status, file=file, form=form, reasons=reasons or [])
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/retour")
+@may(Action.SCREENING_RETURN)
+def return_for_correction(public_id: str) -> ResponseReturnValue:
+    """Give the file back to be mended."""
+    file = _file(public_id)
+    allow(Action.SCREENING_RETURN, file)
+    form = ReturnForm()
+    zone, sections = file.call.zone, request.form.getlist("sections")
+    try:
+        due_at = typed_moment(form.due_on.data or "", form.due_time.data or "", zone)
+        service.return_for_correction(
+            actor=current_actor(), application=public_id, sections=sections, due_at=due_at, reason=form.reason.data or ""
+        )
+    except Invalid as error:
+        form.accept_refusal(error)
+        return _return_page(_file(public_id), form, 422)
+    except NotPossible as error:
+        return _return_page(_file(public_id), form, 409, reasons_of(error))
+    flash(_("Demande de corrections envoyée à l’équipe candidate."), "ok")
+    return back("screening.show", public_id=public_id)
+
+
+@blueprint.get("/gestion/candidatures/<public_id>/reprise")
+@may(Action.SCREENING_REOPEN)
+def reopen_page(public_id: str) -> ResponseReturnValue:
+    """Why the file is taken back into screening."""
+    file = _file(public_id)
+    allow(Action.SCREENING_REOPEN, file)
+    return page("screening/reopen.html", file=file, reasons=[], typed="")
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/reprise")
+@may(Action.SCREENING_REOPEN)
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Take the file back into screening."""
+    reason = request.form.get("reason", "")
+    try:
+        service.reopen(actor=current_actor(), application=public_id, reason=reason)
+    except (Invalid, NotPossible) as error:
+        status = 422 if isinstance(error, Invalid) else 409
+        return page("screening/reopen.html", status, file=_file(public_id), reasons=reasons_of(error), typed=reason)
+    flash(_("Examen repris."), "ok")
+    return back("screening.show", public_id=public_id)
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/derogations/<waiver>/<answer>")
+@may(Action.SCREENING_GRANT_WAIVER, Action.SCREENING_REFUSE_WAIVER)
+def answer_waiver(public_id: str, waiver: str, answer: str) -> ResponseReturnValue:
+    """Grant or refuse a waiver."""
+    file, form = _file(public_id), AnswerForm(formdata=MultiDict(request.form))
+    words = form.answer.data or ""
+    if waiver not in {row.public_id for row, _asked, _answered in queries.waivers_of(db.session(), file.id)}:
+        raise NotFound(waiver)
+    try:
+        if answer == "accord":
+            until = typed_moment(form.due_on.data or "", form.due_time.data or "", file.call.zone)
+            service.grant_waiver(actor=current_actor(), waiver=waiver, own_deadline_at=until, answer=words)
+        elif answer == "refus":
+            service.refuse_waiver(actor=current_actor(), waiver=waiver, answer=words)
+        else:
+            raise NotFound(answer)
+    except (Invalid, NotPossible) as error:
+        if isinstance(error, Invalid):
+            form.accept_refusal(error)
+        status = 422 if isinstance(error, Invalid) else 409
+        return _show(public_id, status, reasons=reasons_of(error), answer=form)
+    flash(_("Réponse envoyée à l’équipe candidate."), "ok")
+    return back("screening.show", public_id=public_id)

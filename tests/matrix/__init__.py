@@ -1,0 +1,1 @@
+"""Who may ask for which address: every route, every kind of person, every kind of object."""
