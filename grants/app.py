@@ -21,6 +21,7 @@ from grants import cli, clock, models
 from grants.db import adopt, db, engine_options
 from grants.delivery import typography as written
 from grants.delivery.files import Store
+from grants.demo.accounts import DEMO_ACCOUNTS
 from grants.queries.health import delayed
 from grants.web import (
     account,
@@ -105,6 +106,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         STORE=Store(settings.blob_dir),
         MAILBOX=settings.mailbox_dir,
         DEMO=settings.env == "demo",
+        DEMO_ACCOUNTS=DEMO_ACCOUNTS if settings.env == "demo" else (),
         TRUSTED_HOSTS=settings.trusted_hosts,
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris",

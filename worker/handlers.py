@@ -1,5 +1,7 @@
 """Composition of the doors of the worker, and how long its queue is."""
 
+from typing import Any
+
 from grants.delivery.doors import open_doors
 from grants.services.keeper import handlers
 from worker.app import app, settings
@@ -17,5 +19,6 @@ HANDLERS = handlers(DOORS)
 def waiting() -> int:
     """How many tasks stand in the queue."""
     with app.connection_for_read() as connection:
-        queue = connection.default_channel.queue_declare(queue=app.conf.task_default_queue, passive=True)
-        return int(queue.message_count)
+        channel: Any = connection.default_channel
+        # not passive: to Redis an empty queue is a queue that does not exist
+        return int(channel.queue_declare(queue=app.conf.task_default_queue).message_count)

@@ -1,15 +1,14 @@
 """How figures, dates and spaces are written, in French and in English: the same words on pages, in mails and on paper."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_decimal
 from markupsafe import Markup
 
 PARIS = "Europe/Paris"
@@ -20,10 +19,9 @@ DASH = "–"  # what stands for "no figure"
 Number = int | float | Decimal | Fraction
 
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+_SIGNS = {"fr": str.maketrans(",.", f"{NARROW},"), "en": str.maketrans("", "")}
 _UNITS = {"fr": ("octets", "ko", "Mo", "Go"), "en": ("bytes", "kB", "MB", "GB")}
 
-# Text that people may copy or send back stays as it was typed.
-_UNTOUCHED = re.compile(r"<(textarea|pre|code|script|style|option)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _SPACES = (
     (re.compile(r"[ \u00a0]+(?=[?!;](?:[\s.,)»]|$))"), NARROW),
     (re.compile(r" +(?=:(?:\s|$))"), FIXED),
@@ -33,6 +31,14 @@ _SPACES = (
     (re.compile(r"(?<=\d) (?=(?:€|%|h|min|octets|ko|Mo|Go|p\.|km|F[ \u00a0]CFA)(?![\w]))"), FIXED),
     (re.compile(r"(?<=[nN]°) (?=\d)"), FIXED),
 )
+# Where one of the above may have something to do. Each begins with one literal character: a page is searched in
+# microseconds, and nearly all of it has nothing to mend.
+_MAYBE = (
+    re.compile(r" (?:(?=[?!;:»])|(?<=[«°] )|(?<=\d )(?=[€%hmokMGpF]))"),
+    re.compile(r"\u00a0(?:(?=[?!;»])|(?<=«\u00a0))"),
+)
+# Text that people may copy or send back stays as it was typed.
+_COPIED = re.compile(r"<(textarea|pre|code|script|style|option)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
 def typo(text: str, *, language: str = "fr") -> str:
@@ -45,16 +51,24 @@ def typo(text: str, *, language: str = "fr") -> str:
         return text
     if not isinstance(text, Markup):
         return _spaced(str(text))
-    return Markup("").join(_between_tags(text))
+    return Markup(_mended(str(text)))  # noqa: S704 -- it was safe already; only spaces are exchanged
 
 
-def _between_tags(html: Markup) -> Iterable[Markup]:
-    source, position = str(html), 0
-    for found in _UNTOUCHED.finditer(source):
-        # The pieces come from a text that was already safe; only spaces are exchanged.
-        yield Markup(_spaced(source[position : found.start()]) + found.group())  # noqa: S704
-        position = found.end()
-    yield Markup(_spaced(source[position:]))  # noqa: S704
+def _mended(html: str) -> str:
+    """The same HTML with the texts between its tags spaced; texts that have nothing to mend are not even looked at."""
+    places = sorted(found.start() for pattern in _MAYBE for found in pattern.finditer(html))
+    if not places:
+        return html
+    copied = [found.span() for found in _COPIED.finditer(html)]
+    pieces, done = [], 0
+    for place in places:
+        begin, end = html.rfind(">", 0, place) + 1, html.find("<", place)
+        if place < done or html.find("<", begin, place) >= 0 or any(start < place < stop for start, stop in copied):
+            continue  # its text is mended already, or it stands inside a tag, or is a text that people copy
+        end = len(html) if end < 0 else end
+        pieces += html[done:begin], _spaced(html[begin:end])
+        done = end
+    return "".join((*pieces, html[done:]))
 
 
 def _spaced(text: str) -> str:
@@ -67,7 +81,7 @@ def euros(cents: int | None, *, sign: bool = False, language: str = "fr") -> str
     """Write an amount of cents: `15 500 €`, with cents only when there are some; `sign` writes the plus of a gain."""
     if cents is None:
         return DASH
-    amount = _grouped(Decimal(abs(cents)) / 100, "#,##0.00" if cents % 100 else "#,##0", language)
+    amount = _grouped(Decimal(abs(cents)) / 100, *((2, 2) if cents % 100 else (0, 0)), language)
     return _sign(cents, sign=sign) + (f"{amount}{FIXED}€" if language == "fr" else f"€{amount}")
 
 
@@ -75,7 +89,7 @@ def percent(basis_points: int | None, *, language: str = "fr") -> str:
     """Write a share of basis points: 6670 is `66,7 %`, 7000 is `70 %`."""
     if basis_points is None:
         return DASH
-    share = _grouped(Decimal(abs(basis_points)) / 100, "#,##0.##", language)
+    share = _grouped(Decimal(abs(basis_points)) / 100, 0, 2, language)
     return _sign(basis_points) + share + (f"{FIXED}%" if language == "fr" else "%")
 
 
@@ -84,7 +98,7 @@ def score(value: Number | None, *, sign: bool = False, language: str = "fr") -> 
     if value is None:
         return DASH
     rounded = _rounded(value, 1)
-    return _sign(rounded, sign=sign) + _grouped(abs(rounded), "#,##0.#", language)
+    return _sign(rounded, sign=sign) + _grouped(abs(rounded), 0, 1, language)
 
 
 def decimal(value: Number | None, digits: int = 1, *, language: str = "fr") -> str:
@@ -92,7 +106,7 @@ def decimal(value: Number | None, digits: int = 1, *, language: str = "fr") -> s
     if value is None:
         return DASH
     rounded = _rounded(value, digits)
-    return _sign(rounded) + _grouped(abs(rounded), "#,##0." + "0" * digits if digits else "#,##0", language)
+    return _sign(rounded) + _grouped(abs(rounded), digits, digits, language)
 
 
 def number(value: int | None, *, language: str = "fr") -> str:
@@ -161,8 +175,8 @@ def file_size(size: int | None, *, language: str = "fr") -> str:
     value, rank = Decimal(size), 0
     while value >= 1000 and rank < len(_UNITS["fr"]) - 1:  # noqa: PLR2004 -- kilo
         value, rank = value / 1000, rank + 1
-    pattern = "#,##0.#" if value < 10 and rank > 1 else "#,##0"  # noqa: PLR2004 -- 1,2 Mo but 12 Mo
-    return f"{_grouped(value, pattern, language)}{FIXED}{_UNITS[language][rank]}"
+    most = 1 if value < 10 and rank > 1 else 0  # noqa: PLR2004 -- 1,2 Mo but 12 Mo
+    return f"{_grouped(value, 0, most, language)}{FIXED}{_UNITS[language][rank]}"
 
 
 def initials(name: str) -> str:
@@ -184,8 +198,12 @@ def _asking(function: Callable[..., str], language_of: Callable[[], str], *value
     return function(*values, language=language_of(), **options)
 
 
-def _grouped(value: Decimal, pattern: str, language: str) -> str:
-    return format_decimal(value, format=pattern, locale=_LOCALES[language])
+def _grouped(value: Decimal, least: int, most: int, language: str) -> str:
+    """Write a number with its thousands apart and `least` to `most` decimals, as Babel would: lists ask this often."""
+    text = f"{value:,.{most}f}"
+    if least < most:
+        text = text[: len(text) - most + least] + text[len(text) - most + least :].rstrip("0")
+    return text.removesuffix(".").translate(_SIGNS[language])
 
 
 def _sign(value: int | Decimal, *, sign: bool = False) -> str:
@@ -202,8 +220,11 @@ def _rounded(value: Number, digits: int) -> Decimal:
 def _written(value: date | None, pattern: str, language: str) -> str:
     if value is None:
         return DASH
-    if isinstance(value, datetime):
-        value = value.astimezone(ZoneInfo(PARIS)).date()
+    return _day(value.astimezone(ZoneInfo(PARIS)).date() if isinstance(value, datetime) else value, pattern, language)
+
+
+@lru_cache(maxsize=4_096)  # the days of a list are few
+def _day(value: date, pattern: str, language: str) -> str:
     text = format_date(value, format=pattern, locale=_LOCALES[language])
     return (
         re.sub(r"\b1 (?=\D)", "1er ", text, count=1) if language == "fr" and value.day == 1 and "d" in pattern else text

@@ -22,6 +22,11 @@ from grants.services import call, organisation, programme, project, reminder
 
 BEGINNING = paris(2025, 9, 1, 9)
 ENDING = paris(2026, 11, 21, 10)
+#: when somebody owes something: files, reviews, reports; on the other mornings there is nobody to remind
+REMINDED = (
+    (paris(2025, 10, 15), paris(2025, 12, 6)),
+    (paris(2026, 5, 10), ENDING),
+)
 OFFSET_FILE = "clock-offset"
 
 
@@ -47,8 +52,9 @@ def _load(doors: Doors, say: Callable[[str], None]) -> Stage:
     round2026.plan(stage, agenda)
     projects2026.plan(stage, agenda)
     round2027.plan(stage, agenda)
-    for morning in mornings(BEGINNING, ENDING):
-        agenda.put(morning, reminder.promise_due)
+    for first, last in REMINDED:
+        for morning in mornings(first, last):
+            agenda.put(morning, reminder.promise_due)
     for at, words in CHAPTERS:
         agenda.put(at, partial(say, words))
     count = agenda.run(stage.keep_promises)

@@ -91,9 +91,7 @@ def actor_of(
     actor = _actor(found, rows)
     if _staff(actor) and found.last_seen_at <= now - staff_idle:
         return None
-    return SignedIn(
-        **actor.__dict__, sign_in=found.sign_in, seen_at=found.last_seen_at, reauth_at=found.reauth_at
-    )
+    return SignedIn(**actor.__dict__, sign_in=found.sign_in, seen_at=found.last_seen_at, reauth_at=found.reauth_at)
 
 
 def actor_for(session: Session, account_id: int) -> Actor:
@@ -114,9 +112,7 @@ def actor_by_email(session: Session, email: str) -> Actor:
 
 def failures_since(session: Session, since: datetime, *, address_sha256: str, ip_prefix: str) -> tuple[int, int]:
     """How many sign-ins failed since then: for this mail address, and from this network address (0 without one)."""
-    recent = select(func.count(SecurityEvent.id)).where(
-        SecurityEvent.kind == FAILED_SIGN_IN, SecurityEvent.at > since
-    )
+    recent = select(func.count(SecurityEvent.id)).where(SecurityEvent.kind == FAILED_SIGN_IN, SecurityEvent.at > since)
     person = session.scalar(recent.where(SecurityEvent.object == address_sha256)) or 0
     place = session.scalar(recent.where(SecurityEvent.ip_prefix == ip_prefix)) or 0 if ip_prefix else 0
     return person, place

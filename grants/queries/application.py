@@ -80,14 +80,12 @@ class Page:
     total: int
 
 
-def own(actor: Actor) -> Select[tuple[Application]]:
+def own(actor: Actor) -> Select[Application]:
     """The files that the actor writes, whatever else the actor may read."""
-    return select(Application).where(
-        visible_to(actor, Application), Application.organisation_id.in_(actor.writes_for)
-    )
+    return select(Application).where(visible_to(actor, Application), Application.organisation_id.in_(actor.writes_for))
 
 
-def with_parts(query: Select[tuple[Application]]) -> Select[tuple[Application]]:
+def with_parts(query: Select[Application]) -> Select[Application]:
     """The same files with all that completeness looks at, in one query a relation."""
     return query.options(
         joinedload(Application.call).joinedload(Call.envelope),

@@ -100,4 +100,4 @@ def _public_projects(session: Session, call_ids: list[int]) -> dict[int, int]:
         .where(Project.call_id.in_(call_ids), Project.public.is_(True))
         .group_by(Project.call_id)
     )
-    return {call_id: count for call_id, count in rows}
+    return {row[0]: row[1] for row in rows}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.domain.deadlines import days_left, end_of_day, zone_named
@@ -190,7 +190,7 @@ def _reports(session: Session, at: datetime, calls: Mapping[int, Call], ladders:
 
 def _duty(  # noqa: PLR0913, PLR0917 -- one row and what surrounds it
     kind: Kind,
-    row: Row[Any],
+    row: Any,  # noqa: ANN401 -- a line of a query: its id, its organisation
     due_at: datetime,
     call: Call,
     ladders: Mapping[int, Ladders],
@@ -213,5 +213,6 @@ def teams(session: Session, organisations: Iterable[int], roles: frozenset[Role]
     )
     found: dict[int, dict[int, Account]] = defaultdict(dict)
     for organisation_id, person in session.execute(query):
-        found[organisation_id][person.id] = person
+        if organisation_id is not None:
+            found[organisation_id][person.id] = person
     return {organisation_id: tuple(people.values()) for organisation_id, people in found.items()}

@@ -164,5 +164,3 @@ def _other_files(session: Session, application: Application) -> int:
         Application.state != ApplicationState.WITHDRAWN,
     )
     return session.scalar(query) or 0
-
-

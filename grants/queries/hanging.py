@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 from grants.models import Agreement, Amendment, Application, Decision, Project, Report, Review, Tranche
 
 
-def names(files: Select[tuple[int]]) -> CompoundSelect[Any]:
+def names(files: Select[Any]) -> CompoundSelect[Any]:
     """A query of the names of these files (a query of their ids), their reviews, decisions, projects and what follows."""
     projects = select(Project.id).where(Project.application_id.in_(files))
     of_file: tuple[Any, ...] = (Decision, Review)

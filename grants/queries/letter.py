@@ -186,7 +186,7 @@ def _application(session: Session, public_id: str) -> Words:
     return _about_file(_found(session, _with_call(select(Application)).where(Application.public_id == public_id)))
 
 
-def _with_call(query: Select[tuple[Application]]) -> Select[tuple[Application]]:
+def _with_call(query: Select[Any]) -> Select[Any]:
     return query.options(
         joinedload(Application.call).joinedload(Call.programme).joinedload(Programme.network),
         joinedload(Application.call).joinedload(Call.envelope),
@@ -267,7 +267,7 @@ def _project(session: Session, public_id: str) -> Words:
     return _about_project(session, _found(session, _whole_project().where(Project.public_id == public_id)))
 
 
-def _whole_project() -> Select[tuple[Project]]:
+def _whole_project() -> Select[Any]:
     return select(Project).options(
         joinedload(Project.call).joinedload(Call.programme).joinedload(Programme.network),
         joinedload(Project.organisation),

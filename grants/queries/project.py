@@ -41,10 +41,10 @@ from grants.workflow.tranche import Condition, TrancheState
 AWAITED = (ReportState.EXPECTED, ReportState.DRAFT, ReportState.CHANGES_REQUESTED)
 OVER = (ProjectState.CLOSED, ProjectState.TERMINATED)
 JOURNAL_LENGTH = 60
-#: Which report a tranche waits for.
+#: Which reports hold a tranche back; the balance also asks for the interim one, which its own tranche tells.
 REPORT_OF = {
     Condition.INTERIM_REPORT_ACCEPTED: (ReportKind.INTERIM,),
-    Condition.FINAL_REPORT_ACCEPTED: tuple(ReportKind),
+    Condition.FINAL_REPORT_ACCEPTED: (ReportKind.FINAL, ReportKind.FINANCIAL),
 }
 
 
@@ -169,7 +169,9 @@ def _lines(session: Session, projects: Sequence[Project], today: date) -> list[L
     return [
         Line(
             project,
-            next((step for step in milestones[project.id] if step.reached_on is None), None),
+            next(
+                (step for step in milestones[project.id] if step.reached_on is None and project.state not in OVER), None
+            ),
             next_tranche(tranches[project.id]),
             alerts_of(project, reports[project.id], tranches[project.id], amendments[project.id], today),
             (

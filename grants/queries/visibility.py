@@ -1,6 +1,7 @@
 """The SQL twin of the policies: which rows an actor may know of. What is not here does not exist for them (404).
 
-`visible_to(actor, Model)` is a condition to put in a `where`. A live conflict of interest removes the file and all
+`visible_to(actor, Model)` is a condition to put in a `where`, whatever else the query joins: its subqueries say which
+row they are about (`correlate`). A live conflict of interest removes the file and all
 that hangs on it from every role but the applicant's own, inside the query, so that nothing is counted either.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from grants.db import Base
 from grants.errors import NotFound
@@ -65,11 +66,12 @@ def one_for(session: Session, actor: Actor, model: type[T], public_id: str) -> T
 
 def conflict_free(actor: Actor) -> Condition:
     """The actor has no live conflict of interest with `Application`'s current row, and does not write for its lead."""
+    own = aliased(Interest)  # a query about declarations asks this too: its table is not ours
     declared = exists().where(
-        Interest.application_id == Application.id,
-        Interest.account_id == actor.id,
-        Interest.stand.in_(CLOSING_STANDS),
-        Interest.replaced_at.is_(None),
+        own.application_id == Application.id,
+        own.account_id == actor.id,
+        own.stand.in_(CLOSING_STANDS),
+        own.replaced_at.is_(None),
     )
     return and_(~declared, Application.organisation_id.not_in(actor.writes_for))
 
@@ -140,10 +142,14 @@ def _reviews(actor: Actor) -> Condition:
         and_(Application.call_id.in_(actor.chairs), begun),
         true() if actor.audits else false(),
     )
-    return exists().where(
-        Application.id == Review.application_id,
-        conflict_free(actor),
-        or_(own, and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
+    return (
+        exists()
+        .where(
+            Application.id == Review.application_id,
+            conflict_free(actor),
+            or_(own, and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
+        )
+        .correlate(Review)
     )
 
 
@@ -165,24 +171,23 @@ def _decisions(actor: Actor) -> Condition:
     # not `exists`: two levels down it would no longer mean this decision, but any
     paid = Decision.id.in_(select(Project.decision_id).where(Project.decision_id.is_not(None)))
     to_finance = and_(paid, _call_programmes(actor.pays), conflict_free(actor))
-    return exists().where(
-        Application.id == Decision.application_id, or_(to_applicant, _committee_files(actor), to_finance)
-    )
+    readable = or_(to_applicant, _committee_files(actor), to_finance)
+    return exists().where(Application.id == Decision.application_id, readable).correlate(Decision)
 
 
 def _projects(actor: Actor) -> Condition:
     calls = select(Call.id).where(Call.programme_id.in_(actor.manages | actor.pays))
     as_staff = or_(Project.call_id.in_(calls), true() if actor.audits else false())
-    conflicted = exists().where(Application.id == Project.application_id, ~conflict_free(actor))
+    conflicted = exists().where(Application.id == Project.application_id, ~conflict_free(actor)).correlate(Project)
     return or_(Project.organisation_id.in_(actor.writes_for), and_(as_staff, ~conflicted))
 
 
 def _of_project(model: Any) -> Callable[[Actor], Condition]:  # noqa: ANN401 -- any child of a project
-    return lambda actor: exists().where(Project.id == model.project_id, _projects(actor))
+    return lambda actor: exists().where(Project.id == model.project_id, _projects(actor)).correlate(model)
 
 
 def _attachments(actor: Actor) -> Condition:
-    return exists().where(Application.id == Attachment.application_id, applications(actor))
+    return exists().where(Application.id == Attachment.application_id, applications(actor)).correlate(Attachment)
 
 
 def _organisations(actor: Actor) -> Condition:

@@ -20,9 +20,7 @@ LANGUAGES = ("fr", "en")
 LONGEST_LINE = 120
 
 
-def create(
-    *, actor: Actor, email: str, name: str, password: str, function: str = "", language: str = "fr"
-) -> Account:
+def create(*, actor: Actor, email: str, name: str, password: str, function: str = "", language: str = "fr") -> Account:
     """Open an account. Raises NotAllowed, Invalid (email, name, function, password), also for an address in use."""
     problems: dict[str, Reason] = {}
     address = _read(problems, "email", lambda: canonical(email))

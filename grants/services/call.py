@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -100,7 +101,7 @@ def dates_in_order(call: Call) -> bool:
     """Opening and deadline are set, and every date that is set comes after the one before it."""
     dates: list[datetime] = [at for name in CALENDAR if (at := getattr(call, name)) is not None]
     named = call.opens_at is not None and call.closes_at is not None
-    return named and all(first <= then for first, then in zip(dates, dates[1:], strict=False))
+    return named and all(first <= then for first, then in pairwise(dates))
 
 
 def _new(session: Session, actor: Actor, programme: str, values: Mapping[str, Any], *, imported: bool) -> Call:

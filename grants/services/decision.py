@@ -130,9 +130,7 @@ def approve(*, actor: Actor, decisions: Iterable[str], board_on: date | None, bo
             application = session.get_one(Application, row.application_id)
             facts = replace(_facts(session, application, row), board_on=board_on, board_reference=reference)
             note = {"board_on": board_on.isoformat() if board_on else "", "board_reference": reference}
-            lifecycle.perform(
-                session, actor=actor, action=Action.DECISION_APPROVE, row=row, facts=facts, note=note
-            )
+            lifecycle.perform(session, actor=actor, action=Action.DECISION_APPROVE, row=row, facts=facts, note=note)
             row.board_on, row.board_reference = board_on, reference
             row.approved_by_id, row.approved_at = actor.id, lifecycle.moment(session)
         return rows

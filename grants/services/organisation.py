@@ -1,5 +1,6 @@
 """Organisations: the register, standing in a network, bank details."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -66,9 +67,7 @@ def enrol(
         network = one_for(session, actor, Programme, programme)
         member = one_for(session, actor, Organisation, organisation)
         row = session.scalar(
-            select(Membership).where(
-                Membership.programme_id == network.id, Membership.organisation_id == member.id
-            )
+            select(Membership).where(Membership.programme_id == network.id, Membership.organisation_id == member.id)
         )
         if row is None:
             row = Membership(programme_id=network.id, organisation_id=member.id, joined_on=joined_on)
@@ -159,7 +158,7 @@ def _cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 -- columns
 def _read_bank(iban: str, bic: str, holder: str) -> dict[str, str]:
     problems: dict[str, Reason] = {}
     values = {"iban": "", "bic": "", "holder": ""}
-    readers = {
+    readers: dict[str, Callable[[], str]] = {
         "iban": lambda: normalise_iban(iban),
         "bic": lambda: normalise_bic(bic, values["iban"]) if bic.strip() else "",
         "holder": lambda: clean_line(holder, LIMITS["name"]),

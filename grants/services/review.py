@@ -154,9 +154,7 @@ def _name(session: Session, actor: Actor, row: Application, member: committee.Me
     )
     if known is None:
         position = _load(session, row.call_id, member.account_id) + 1
-        session.add(
-            Review(application_id=row.id, reviewer_id=member.account_id, position=position, assigned_at=at)
-        )
+        session.add(Review(application_id=row.id, reviewer_id=member.account_id, position=position, assigned_at=at))
         session.flush()
     elif known.state == ReviewState.UNASSIGNED:
         facts = ReviewFacts(now=at, opens_at=ALWAYS, closes_at=NEVER)

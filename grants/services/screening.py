@@ -202,5 +202,3 @@ def _text(name: str, text: str, limit: int) -> str:
         return clean_text(text, limit)
     except Unreadable as error:
         raise Invalid({name: error.as_reason}) from error
-
-

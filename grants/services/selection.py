@@ -44,7 +44,9 @@ def convene(*, actor: Actor, call: str, held_at: datetime, place: str = "") -> M
             place=where,
             state=MeetingState.CONVENED,
         )
-        lifecycle.act(session, actor=actor, action=Action.SELECTION_CONVENE, row=row, note={"meeting": meeting.public_id})
+        lifecycle.act(
+            session, actor=actor, action=Action.SELECTION_CONVENE, row=row, note={"meeting": meeting.public_id}
+        )
         if committee.live_meeting(session, row.id) is not None:
             raise NotPossible(Action.SELECTION_CONVENE, (Reason("no_other_sitting"),))
         session.add(meeting)

@@ -62,7 +62,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with without_durability():
         Base.metadata.create_all(engine)
         settings = Settings(env="test", data_dir=folder, database_url=str(engine.url), base_url="http://localhost")
-        world = worlds.build(Store(settings.blob_dir))
+        world = worlds.build(Store(settings.blob_dir), settings.mailbox_dir)
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         adopted = adopt(engine)

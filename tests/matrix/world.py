@@ -4,17 +4,22 @@ Built once into one SQLite file. `World.ids` names the objects: what an address 
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grants import clock, outbox
 from grants.db import reading, transaction
 from grants.delivery.files import Store
+from grants.delivery.mailbox import drop
+from grants.domain.eligibility import RuleKind
+from grants.domain.receipts import fingerprint
 from grants.models import (
     Account,
     Agreement,
@@ -35,6 +40,7 @@ from grants.models import (
     Promise,
     Report,
     Review,
+    Snapshot,
     SupportSession,
     Tranche,
     UserSession,
@@ -43,6 +49,7 @@ from grants.models import (
 from grants.models.keys import new_public_id
 from grants.policies import SYSTEM, Actor, Role
 from grants.queries.account import actor_for
+from grants.queries.eligibility import rules_of
 from grants.queries.subjects import name_of
 from grants.services import lifecycle
 from grants.services import agreement as agreements
@@ -50,6 +57,7 @@ from grants.services import amendment as amendments
 from grants.services import finance
 from grants.services import project as projects
 from grants.services import report as reports
+from grants.services.application.submitting import snapshot_content
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState as A
 from grants.workflow.decision import DecisionState as D
@@ -57,7 +65,7 @@ from grants.workflow.decision import Outcome
 from grants.workflow.meeting import MeetingState
 from grants.workflow.report import ReportKind
 from grants.workflow.review import ReviewState
-from tests import awards, builders, letters
+from tests import awards, builders
 from tests.matrix.people import CONFLICTED, FREE, Cast, engage
 
 DAY = timedelta(days=1)
@@ -95,7 +103,7 @@ class World:
             return actor_for(session, self.cast[code].id)
 
 
-def build(store: Store) -> World:
+def build(store: Store, mailbox: Path) -> World:
     """Everything. The database is the one bound, empty before."""
     world = World()
     with transaction() as session:
@@ -105,6 +113,7 @@ def build(store: Store) -> World:
     _funded(world, store)
     with transaction() as session:
         _around(session, world, store)
+    _mail(world, mailbox)
     return world
 
 
@@ -177,13 +186,29 @@ def _file(session: Session, world: World, name: str, call: str, state: A, **valu
     world.name(f"{name}_file", row.attachments[0])
     world.name(f"{name}_partner", row.partners[0])
     if row.submitted_at is not None:
-        letters.a_snapshot(session, row, world.cast[by])
+        _snapshot(session, row, world.cast[by])
+    if row.submitted_at is not None or row.late_attempt_at is not None:
         for code in FREE:
             builders.an_interest(session, application=row, account=world.cast[code])
         for code in CONFLICTED:
             builders.an_interest(session, application=row, account=world.cast[code], stand="conflict")
     _trace(session, row)
     return row
+
+
+def _snapshot(session: Session, row: Application, by: Account) -> None:
+    assert row.submitted_at is not None
+    content = snapshot_content(session, row, received_at=row.submitted_at.isoformat())
+    session.add(
+        Snapshot(
+            application_id=row.id,
+            rank=1,
+            content=content,
+            sha256=fingerprint(content),
+            received_at=row.submitted_at,
+            submitted_by_id=by.id,
+        )
+    )
 
 
 def _trace(session: Session, row: Any) -> None:
@@ -208,18 +233,20 @@ def _screening(session: Session, world: World) -> None:
     failed = _file(session, world, "failed", "closed_call", A.SUBMITTED)
     _file(session, world, "eligible", "closed_call", A.ELIGIBLE)
     _file(session, world, "late", "closed_call", A.DRAFT, **late)
-    for row, verdict in ((judged, "pass"), (failed, "fail")):
-        for rule in ("alliance_complete", "network_member"):
+    for row in (judged, failed):
+        for rule in rules_of(row.call):
+            wrong = row is failed and rule.kind == RuleKind.ELIGIBILITY
             session.add(
                 Check(
                     application_id=row.id,
-                    rule=rule,
-                    outcome=verdict,
+                    rule=rule.key,
+                    outcome="fail" if wrong else "pass",
                     comment="Vu.",
                     checked_by_id=world.cast["PM"].id,
                     checked_at=clock.now(),
                 )
             )
+    world.ids["rule"] = rules_of(judged.call)[-1].key
     asked = _file(session, world, "waived", "closed_call", A.DRAFT, **late)
     waiver = Waiver(
         application_id=asked.id,
@@ -364,7 +391,7 @@ def _funded(world: World, store: Store) -> None:
         {"lead": world.cast["AL"], "manager": world.cast["PM"], "finance2": world.cast["FL"]},
         {"manager": manager},
     )
-    for name in ("unsent", "unsigned", "running", "ordered", "paid", "asking", "reporting", "halted"):
+    for name in ("unsent", "unsigned", "running", "ordered", "paid", "asking", "reporting", "halted", "ended", "finished"):
         decision = awards.an_award(fund, title=f"Projet {name}", awarded_cents=1_000_000)
         world.name(f"{name}_decision", decision)
         with transaction() as session:
@@ -401,10 +428,23 @@ def _funded(world: World, store: Store) -> None:
     with reading() as session:
         milestone = session.scalars(select(Milestone).where(Milestone.project_id == titles["running"].id)).first()
         world.name("milestone", milestone)
+    with transaction() as session:
+        _change(session, titles["ended"], starts_on=date(2025, 1, 1), ends_on=clock.now().date() - DAY)
+        _change(session, titles["finished"], starts_on=date(2025, 1, 1), ends_on=clock.now().date() - DAY)
+        finished = titles["finished"].id
+        session.execute(update(Report).where(Report.project_id == finished).values(state="accepted"))
+        session.execute(update(Tranche).where(Tranche.project_id == finished).values(state="cancelled"))
+        _change(session, titles["running"], public=True)
+        session.execute(update(Project).where(Project.id == finished).values(state="reporting"))
+    world.name("public_slug", titles["running"], "slug")
     held = projects.record_session(
         actor=manager, project=titles["running"].public_id, held_on=clock.now().date(), minutes=60, topic="Budget"
     )
     world.name("support_session", held)
+
+
+def _change(session: Session, project: Project, **values: Any) -> None:
+    session.execute(update(Project).where(Project.id == project.id).values(**values))
 
 
 def _tranches(world: World, titles: dict[str, Project], manager: Actor) -> None:
@@ -493,3 +533,13 @@ def _around(session: Session, world: World, store: Store) -> None:
         world.name(name, promise)
         world.ids[f"{name}_message"] = promise.message_id
     world.ids["missing"] = new_public_id()
+
+
+def _mail(world: World, mailbox: Path) -> None:
+    """A delivered mail with a file."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "palabre@exemple.invalid", world.cast["AL"].email
+    mail["Subject"], mail["Date"], mail["Message-ID"] = "Votre dossier", format_datetime(clock.now()), "<1@exemple.invalid>"
+    mail.set_content("Bonjour.")
+    mail.add_attachment(CONTENT, maintype="application", subtype="pdf", filename="lettre.pdf")
+    world.ids["letter_file"] = drop(mailbox, mail.as_bytes()).name

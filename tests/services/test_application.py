@@ -121,7 +121,9 @@ def test_a_stale_page_changes_nothing(database: Engine) -> None:
     begun = scene.begin()
     applications.edit(actor=scene.member, application=begun.public_id, answers={"title": "Un"}, version=begun.version)
     with pytest.raises(Conflict):
-        applications.edit(actor=scene.lead, application=begun.public_id, answers={"title": "Deux"}, version=begun.version)
+        applications.edit(
+            actor=scene.lead, application=begun.public_id, answers={"title": "Deux"}, version=begun.version
+        )
     assert read(begun.public_id).answers == {"title": "Un"}
 
 
@@ -132,7 +134,11 @@ def test_partners_territories_and_budget_replace_and_add_up(database: Engine) ->
         actor=scene.member, application=begun.public_id, name="Ville", actor_kind="local_authority"
     )
     applications.change_partner(
-        actor=scene.member, application=begun.public_id, partner=partner.public_id, name="Ville de Nort", actor_kind="local_authority"
+        actor=scene.member,
+        application=begun.public_id,
+        partner=partner.public_id,
+        name="Ville de Nort",
+        actor_kind="local_authority",
     )
     applications.set_territories(
         actor=scene.member, application=begun.public_id, territories=[{"side": "here", "code": "FR", "label": "France"}]
@@ -202,7 +208,7 @@ def test_submitting_numbers_stamps_and_freezes(database: Engine) -> None:
     assert [row.number for row in done] == ["2027-001", "2027-002"]
     with reading() as session:
         snapshot = session.scalars(select(Snapshot).where(Snapshot.application_id == done[0].id)).one()
-        kept = set(tuple(row) for row in session.execute(select(Promise.kind, Promise.name)))
+        kept = {tuple(row) for row in session.execute(select(Promise.kind, Promise.name))}
         trace = session.scalars(select(AuditEntry).where(AuditEntry.action == "application.submit")).all()
     assert snapshot.sha256 == fingerprint(snapshot.content) == trace[0].body["sha256"]
     assert snapshot.content["answers"]["title"] == builders.ANSWERS["title"]

@@ -226,7 +226,7 @@ def test_the_bank_details_of_a_payment_are_read_by_finance_alone(world: World, l
     bank_details(world)
     tranche = tranches_of(late)[0]
     finance.order(actor=world.manager, tranche=tranche.public_id)
-    assert "FR7600000000000000000000097" in words(
+    assert "FR76 0000 0000 0000 0000 0000 097" in words(
         sign_in(world.accounts["finance"]), f"/finance/tranches/{tranche.public_id}/paiement"
     )
     for who in ("manager", "auditor", "lead"):

@@ -24,7 +24,9 @@ from grants.workflow.facts import ApplicationFacts
 GUARDED = frozenset({"received_before_deadline", "complete"})
 
 
-def facts(session: Session, row: Application, now: datetime, *, whole: bool = False, reason: str = "") -> ApplicationFacts:
+def facts(
+    session: Session, row: Application, now: datetime, *, whole: bool = False, reason: str = ""
+) -> ApplicationFacts:
     """What is true of the file at `now`. `whole`: judge completeness and the rules that act at submission as well.
 
     A call without dates (told from a source) never opens: NotPossible.
@@ -53,7 +55,7 @@ def facts(session: Session, row: Application, now: datetime, *, whole: bool = Fa
     )
 
 
-def change(
+def change(  # noqa: PLR0913 -- everything that a change is asked
     session: Session,
     *,
     actor: Actor,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from grants.db import transaction
 from grants.domain.receipts import fingerprint, receipt_number
 from grants.domain.text import TextError, clean_text
-from grants.errors import Invalid, NotPossible, Reason
+from grants.errors import Conflict, Invalid, NotPossible, Reason
 from grants.models import Application, Attachment, Call, LateAttempt, Snapshot, Waiver
 from grants.policies import Actor, require
 from grants.queries.subjects import subject_of
@@ -84,10 +84,10 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
     if any(reason.code == LATE for reason in reasons):
         _record_late_attempt(session, actor, row)
         return NotPossible(Action.APPLICATION_SUBMIT, reasons)
+    if version is not None and version != row.version:
+        raise Conflict("version")
     rank = _next_rank(session, row)
-    note = {"rank": rank, "number": row.number or ""}
     row.number = row.number or _next_number(session, row.call)
-    note["number"] = row.number
     row.submitted_at = row.submitted_at or now
     row.edited_at = now
     content = snapshot_content(session, row, received_at=now.isoformat(timespec="microseconds"))
@@ -108,8 +108,7 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
         action=Action.APPLICATION_SUBMIT,
         row=row,
         facts=facts,
-        version=version,
-        note={**note, "sha256": digest},
+        note={"rank": rank, "number": row.number, "sha256": digest},
     )
     return None
 
@@ -117,12 +116,8 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
 def _record_late_attempt(session: Session, actor: Actor, row: Application) -> None:
     now = lifecycle.moment(session)
     closes_at = max(at for at in (row.call.closes_at, row.own_deadline_at) if at is not None)
-    lifecycle.perform(
-        session, actor=actor, action=Action.APPLICATION_RECORD_LATE_ATTEMPT, row=row
-    )
-    session.add(
-        LateAttempt(application_id=row.id, account_id=actor.id, attempted_at=now, closes_at=closes_at)
-    )
+    lifecycle.perform(session, actor=actor, action=Action.APPLICATION_RECORD_LATE_ATTEMPT, row=row)
+    session.add(LateAttempt(application_id=row.id, account_id=actor.id, attempted_at=now, closes_at=closes_at))
     row.late_attempt_at = row.late_attempt_at or now
 
 
@@ -196,9 +191,7 @@ def ask_waiver(*, actor: Actor, application: str, reason: str) -> Waiver:
         now = lifecycle.moment(session)
         facts = picture.facts(session, row, now, reason=words)
         lifecycle.perform(session, actor=actor, action=Action.APPLICATION_ASK_WAIVER, row=row, facts=facts)
-        asked = Waiver(
-            application_id=row.id, rule=RULE_OF_WAIVERS, reason=words, asked_by_id=actor.id, asked_at=now
-        )
+        asked = Waiver(application_id=row.id, rule=RULE_OF_WAIVERS, reason=words, asked_by_id=actor.id, asked_at=now)
         session.add(asked)
     return asked
 

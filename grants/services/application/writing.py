@@ -62,9 +62,7 @@ def _require_open(session: Session, row: Application) -> None:
         raise NotPossible(Action.APPLICATION_START, reasons)
 
 
-def edit(
-    *, actor: Actor, application: str, answers: Mapping[str, str], version: int | None = None
-) -> Application:
+def edit(*, actor: Actor, application: str, answers: Mapping[str, str], version: int | None = None) -> Application:
     """Merge answers, by field key, into the file. Raises NotFound, NotAllowed, NotPossible, Conflict, Invalid.
 
     Texts are kept as typed but for what is no text; what is too long or cannot be read as a date is told by the
@@ -82,9 +80,9 @@ def edit(
             version=version,
             note={"fields": sorted(cleaned), "sections": sections},
         )
-        for section in sections:
-            if not picture.reopened(row, section):
-                raise NotPossible(Action.APPLICATION_EDIT, (Reason("section_reopened", {"section": section}),))
+        shut = [key for key in sections if not picture.reopened(row, key)]
+        if shut:
+            raise NotPossible(Action.APPLICATION_EDIT, (Reason("section_reopened", {"section": shut[0]}),))
         row.answers = {**row.answers, **cleaned}
         _mirror(row)
     return row
@@ -178,9 +176,7 @@ def remove_partner(*, actor: Actor, application: str, partner: str) -> Applicati
 
 
 def _partner_of(session: Session, row: Application, public_id: str) -> Partner:
-    found = session.scalar(
-        select(Partner).where(Partner.application_id == row.id, Partner.public_id == public_id)
-    )
+    found = session.scalar(select(Partner).where(Partner.application_id == row.id, Partner.public_id == public_id))
     if found is None:
         raise NotFound(public_id)
     return found
@@ -218,9 +214,7 @@ def set_territories(*, actor: Actor, application: str, territories: Iterable[Map
         row = picture.change(
             session, actor=actor, action=Action.APPLICATION_EDIT, public_id=application, section="territories"
         )
-        row.territories = [
-            Territory(side=side, code=code[:12], label=label) for side, code, label in wanted if label
-        ]
+        row.territories = [Territory(side=side, code=code[:12], label=label) for side, code, label in wanted if label]
     return row
 
 
@@ -231,9 +225,7 @@ def _label(text: str) -> str:
         raise Invalid({"label": error.as_reason}) from error
 
 
-def save_budget(
-    *, actor: Actor, application: str, lines: Sequence[Line], version: int | None = None
-) -> Application:
+def save_budget(*, actor: Actor, application: str, lines: Sequence[Line], version: int | None = None) -> Application:
     """Replace the budget of the file. Raises NotFound, NotAllowed, NotPossible, Conflict, Invalid (lines)."""
     rows = [_budget_line(rank, line) for rank, line in enumerate(lines, start=1)]
     if len(rows) > MOST_LINES:

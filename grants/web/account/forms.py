@@ -19,9 +19,7 @@ class SignInForm(Form):
 class ConfirmForm(Form):
     """The password once more."""
 
-    password = PasswordField(
-        _l("Mot de passe"), render_kw={"autocomplete": "current-password", "autofocus": True}
-    )
+    password = PasswordField(_l("Mot de passe"), render_kw={"autocomplete": "current-password", "autofocus": True})
     next = HiddenField()
 
 
@@ -39,6 +37,4 @@ class PasswordForm(Form):
 class LanguageForm(Form):
     """The language of pages and mails."""
 
-    language = RadioField(
-        _l("Langue des pages et des messages"), choices=[("fr", "Français"), ("en", "English")]
-    )
+    language = RadioField(_l("Langue des pages et des messages"), choices={"fr": "Français", "en": "English"})

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from config.security import COOKIE_SAME_SITE
 from grants import clock
@@ -204,7 +205,7 @@ def _account(status: int = 200, password_form: PasswordForm | None = None) -> Re
     )
 
 
-def _with_cookie(response: Response, token: str) -> Response:
+def _with_cookie(response: BaseResponse, token: str) -> BaseResponse:
     response.set_cookie(cookie_name(), token, path="/", secure=_secure(), httponly=True, samesite=COOKIE_SAME_SITE)
     return response
 

@@ -77,7 +77,10 @@ def _page(
     overview = Overview(row, clock.now())
     asked = eligibility.requirements_of(row.call).documents
     live = [item for item in row.attachments if item.removed_at is None]
-    kinds = [(kind, label, kind in asked, [item for item in live if item.kind == kind]) for kind, label in DOCUMENT_LABELS.items()]
+    kinds = [
+        (kind, label, kind in asked, [item for item in live if item.kind == kind])
+        for kind, label in DOCUMENT_LABELS.items()
+    ]
     return page(
         "application/documents.html",
         status,

@@ -92,8 +92,11 @@ class PartnerForm(Form):
 
     def offer(self, language: str) -> "PartnerForm":
         """Fill the lists of choices in the reader's language."""
-        self.actor_kind.choices = [("", _l("Choisissez")), *ACTOR_KINDS.items()]
-        self.country.choices = list(countries(language))
+        self.actor_kind.choices = {
+            "": str(_l("Choisissez")),
+            **{kind: str(words) for kind, words in ACTOR_KINDS.items()},
+        }
+        self.country.choices = dict(countries(language))
         return self
 
 

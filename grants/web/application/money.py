@@ -208,7 +208,13 @@ def checks(sums: Totals, bounds: Bounds) -> list[Check]:
     rates = (
         (bounds.max_rate_bp, _("Taux demandé"), sums.rate_bp, "rate_above_maximum", _("%(rate)s au plus")),
         (bounds.max_in_kind_bp, _("En nature"), sums.in_kind_bp, "in_kind_above_maximum", _("%(rate)s au plus")),
-        (bounds.min_other_cash_bp, _("Autres ressources"), sums.other_cash_bp, "other_cash_below_minimum", _("%(rate)s au moins")),
+        (
+            bounds.min_other_cash_bp,
+            _("Autres ressources"),
+            sums.other_cash_bp,
+            "other_cash_below_minimum",
+            _("%(rate)s au moins"),
+        ),
     )
     for limit_bp, name, value, code, words in rates:
         if limit_bp is not None:
@@ -227,7 +233,7 @@ def balance(sums: Totals) -> tuple[str, str]:
     return "warn", _("%(x)s de trop. Réduisez une ressource ou ajoutez une dépense.", x=amount)
 
 
-def _page(  # noqa: PLR0913 -- what the template shows
+def _page(
     application: Application,
     rows: list[Row],
     sums: Totals,

@@ -102,13 +102,17 @@ class Overview:
 
     @property
     def tasks(self) -> list[Task]:
-        return [
-            self._task(section, status) for section, status in zip(self.form.sections, self.statuses, strict=True)
-        ]
+        return [self._task(section, status) for section, status in zip(self.form.sections, self.statuses, strict=True)]
 
     def _task(self, section: Section, status: SectionStatus) -> Task:
         if not self.open_for(section.key):
-            return Task(section.title, None, "locked", _("Fermé"), words.section_hint(self.form, section, status, self.application))
+            return Task(
+                section.title,
+                None,
+                "locked",
+                _("Fermé"),
+                words.section_hint(self.form, section, status, self.application),
+            )
         state = {SectionState.OPTIONAL: "todo"}.get(status.state, str(status.state))
         hint = words.section_hint(self.form, section, status, self.application)
         return Task(section.title, section_address(self.application, section), state, words.status_word(status), hint)
@@ -147,7 +151,7 @@ class Overview:
             (_("Recevabilité"), call.corrections_due_at),
             (_("Évaluation"), call.reviews_close_at),
             (_("Décision"), call.board_on or call.committee_at),
-            (_("Accompagnement"), call.projects_from_on),
+            (_("Accompagne\u00adment"), call.projects_from_on),
         ]
         return [
             (name, _day(at, call.zone), "done" if rank < place else "now" if rank == place else "")
@@ -182,7 +186,11 @@ class Overview:
 
     def _partner_rows(self, _section: Section, href: str | None) -> list[Row]:
         rows: list[Row] = [
-            (partner.name, f"{label_of_actor_kind(partner.actor_kind)} ({partner.country}). {partner.role}".strip(), href)
+            (
+                partner.name,
+                f"{label_of_actor_kind(partner.actor_kind)} ({partner.country}). {partner.role}".strip(),
+                href,
+            )
             for partner in self.application.partners
         ]
         return rows or [(_("Partenaires"), "", href)]
@@ -210,7 +218,11 @@ class Overview:
         asked = eligibility.requirements_of(self.call).documents
         kinds = [*asked, *(kind for kind in DOCUMENT_LABELS if kind not in asked and any(i.kind == kind for i in live))]
         return [
-            (DOCUMENT_LABELS[kind], ", ".join(item.filename for item in live if item.kind == kind), f"{href}#{kind}" if href else None)
+            (
+                DOCUMENT_LABELS[kind],
+                ", ".join(item.filename for item in live if item.kind == kind),
+                f"{href}#{kind}" if href else None,
+            )
             for kind in kinds
         ]
 

@@ -41,9 +41,7 @@ def submit(public_id: str) -> ResponseReturnValue:
     if row.state in TO_SUBMIT and not consent:
         return _check_page(row, 422, reasons=[("consent_missing", _("Cochez l’engagement pour déposer le dossier."))])
     try:
-        use_cases.submit(
-            actor=current_actor(), application=public_id, version=request.form.get("version", type=int)
-        )
+        use_cases.submit(actor=current_actor(), application=public_id, version=request.form.get("version", type=int))
     except NotPossible as refused:
         row = own_file(public_id)
         if any(reason.code == LATE for reason in refused.reasons):
@@ -135,16 +133,12 @@ def leave(public_id: str) -> ResponseReturnValue:
 @may(Action.APPLICATION_WITHDRAW)
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Leave the call with this file."""
-    use_cases.withdraw(
-        actor=current_actor(), application=public_id, version=request.form.get("version", type=int)
-    )
+    use_cases.withdraw(actor=current_actor(), application=public_id, version=request.form.get("version", type=int))
     flash(_("Le dossier est retiré."), "ok")
     return back("application.follow", public_id=public_id)
 
 
-def _check_page(
-    row: Application, status: int = 200, reasons: list[tuple[str, str]] | None = None
-) -> Response:
+def _check_page(row: Application, status: int = 200, reasons: list[tuple[str, str]] | None = None) -> Response:
     session, actor = db.session(), current_actor()
     team = files.team_of(session, row.organisation_id)
     return page(

@@ -68,7 +68,12 @@ def start() -> ResponseReturnValue:
         call=request.form.get("call", ""),
         organisation=request.form.get("organisation", ""),
     )
-    flash(_("Votre dossier est commencé. Il s’enregistre rubrique par rubrique ; vous pouvez y revenir quand vous voulez."), "ok")
+    flash(
+        _(
+            "Votre dossier est commencé. Il s’enregistre rubrique par rubrique ; vous pouvez y revenir quand vous voulez."
+        ),
+        "ok",
+    )
     return back("application.show", public_id=begun.public_id)
 
 
@@ -88,7 +93,7 @@ def show(public_id: str) -> ResponseReturnValue:
         application=row,
         overview=overview,
         team=files.team_of(session, row.organisation_id),
-        changes=_history(row, overview),
+        changes=_history(row),
         waivers=files.waivers_of(session, row.id) if row.late_attempt_at else [],
         leads=row.organisation_id in actor.leads,
     )
@@ -118,13 +123,13 @@ def follow(public_id: str) -> ResponseReturnValue:
         letters=files.documents_of(session, row, "receipt", "ineligible", "inadmissible"),
         project=files.project_of(session, row.id),
         waivers=files.waivers_of(session, row.id),
-        changes=_history(row, overview, limit=20),
+        changes=_history(row, limit=20),
         leads=row.organisation_id in actor.leads,
         missing=len(completeness.missing(overview.statuses)),
     )
 
 
-def _history(row: Application, overview: Overview, limit: int = files.LAST_CHANGES) -> list[dict[str, object]]:
+def _history(row: Application, limit: int = files.LAST_CHANGES) -> list[dict[str, object]]:
     form = eligibility.form_of(row.call)
     return [
         {"title": words.change_words(form, change.action, change.note), "at": change.at, "who": change.who}

@@ -42,17 +42,17 @@ MOST_NAMED = 2
 def status_word(status: SectionStatus) -> str:
     """The word of a section's tag; a section under way says how far."""
     if status.state is SectionState.DOING and status.total > 1:
-        return _("%(done)s sur %(total)s", done=status.done, total=status.total)
+        return str(_("%(done)s sur %(total)s", done=status.done, total=status.total))
     return str(STATUS[status.state])
 
 
 def problem_words(form: Form, problem: Problem) -> str:
     """One thing that is missing or wrong, by itself."""
     if problem.code == "missing_document":
-        return _("Il manque : %(name)s.", name=DOCUMENT_LABELS.get(problem.field, problem.field))
+        return str(_("Il manque : %(name)s.", name=DOCUMENT_LABELS.get(problem.field, problem.field)))
     asked = form.field(problem.field)
     if problem.code == "missing":
-        return _("Il manque : %(name)s.", name=asked.label) if asked else _("Le budget n’est pas commencé.")
+        return str(_("Il manque : %(name)s.", name=asked.label) if asked else _("Le budget n’est pas commencé."))
     words = sentence(Reason(problem.code, problem.params))
     return f"{asked.label} : {words}" if asked else words
 
@@ -72,11 +72,14 @@ def section_hint(form: Form, section: Section, status: SectionStatus, applicatio
 def _lacks(form: Form, blocking: list[Problem]) -> str:
     names = [_name(form, problem) for problem in blocking]
     if len(names) <= MOST_NAMED:
-        return _("Il manque : %(names)s", names=", ".join(names))
+        return str(_("Il manque : %(names)s", names=", ".join(names)))
     rest = len(names) - MOST_NAMED
     shown = ", ".join(names[:MOST_NAMED])
     return ngettext(
-        "Il manque : %(names)s et %(num)s autre réponse", "Il manque : %(names)s et %(num)s autres réponses", rest, names=shown
+        "Il manque : %(names)s et %(num)s autre réponse",
+        "Il manque : %(names)s et %(num)s autres réponses",
+        rest,
+        names=shown,
     )
 
 
@@ -96,7 +99,7 @@ def _content(section: Section, application: Application) -> str:
         return ngettext("%(num)s fichier", "%(num)s fichiers", count)
     if section.kind is SectionKind.BUDGET and (sums := eligibility.totals_of(application)) is not None:
         whole, asked = typography.euros(sums.cash_expenses), typography.euros(sums.requested)
-        return _("%(whole)s, dont %(asked)s demandés", whole=whole, asked=asked)
+        return str(_("%(whole)s, dont %(asked)s demandés", whole=whole, asked=asked))
     return ""
 
 
@@ -108,4 +111,4 @@ def change_words(form: Form, action: str, note: Mapping[str, Any]) -> str:
         return f"{known} : {kind}" if kind else str(known)
     keys = [str(note["section"])] if "section" in note else [str(key) for key in note.get("sections", [])]
     titles = [section.title for key in keys if (section := form.section(key))]
-    return _("%(sections)s : modifié", sections=", ".join(titles)) if titles else _("Dossier modifié")
+    return str(_("%(sections)s : modifié", sections=", ".join(titles)) if titles else _("Dossier modifié"))

@@ -70,7 +70,7 @@ def _say_what_is_wrong(form: SectionForm, asked: Section, row: Application) -> N
     status = next(item for item in eligibility.statuses_of(row, row.call) if item.key == asked.key)
     definition = eligibility.form_of(row.call)
     for problem in status.problems:
-        field = form._fields.get(problem.field)  # noqa: SLF001 -- WTForms has no other way
+        field = form._fields.get(problem.field)
         if field is not None and problem.code != "missing":
             label = f"{field.label.text} : "
             field.errors = [*field.errors, words.problem_words(definition, problem).removeprefix(label)]
@@ -147,9 +147,7 @@ def change_partner(public_id: str, partner: str) -> ResponseReturnValue:
     """Keep the change."""
     form = PartnerForm()
     try:
-        use_cases.change_partner(
-            actor=current_actor(), application=public_id, partner=partner, **_partner(form)
-        )
+        use_cases.change_partner(actor=current_actor(), application=public_id, partner=partner, **_partner(form))
     except (Invalid, NotPossible) as refused:
         return _partner_refused(public_id, form, refused, changed=partner)
     return back("application.partners", public_id=public_id)
@@ -245,9 +243,7 @@ def _territories_page(
     overview = Overview(row, clock.now())
     plus = request.args.get("plus", "")
     here = [item.code for item in row.territories if item.side == "here"]
-    there = [
-        (item.code, item.label.partition(", ")[2]) for item in row.territories if item.side == "there"
-    ]
+    there = [(item.code, item.label.partition(", ")[2]) for item in row.territories if item.side == "there"]
     return page(
         "application/territories.html",
         status,

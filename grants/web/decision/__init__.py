@@ -1,5 +1,5 @@
-"""Pages of decision."""
+"""Decisions: the board's act, the letters that leave, conditions, mistakes mended."""
 
-from flask import Blueprint
+from grants.web.decision.views import blueprint
 
-blueprint = Blueprint("decision", __name__)
+__all__ = ["blueprint"]

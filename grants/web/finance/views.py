@@ -1,6 +1,7 @@
 """Tranches by what they wait for; ordering, paying, noting a return, giving up."""
 
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,7 +95,7 @@ def browse() -> ResponseReturnValue:
     )
 
 
-def _row(line: finances.Due, actor: Actor, today: object) -> dict[str, object]:
+def _row(line: finances.Due, actor: Actor, today: object) -> dict[str, Any]:
     """A tranche of the list in words, and what this person may do about it."""
     tranche, project = line.tranche, line.tranche.project
     why = blocked(tranche, line.report, today)  # type: ignore[arg-type]
@@ -197,7 +198,7 @@ def cancel(public_id: str) -> ResponseReturnValue:
     return back("project.show", public_id=project.public_id, _anchor="tranches")
 
 
-def _payment(public_id: str, form: PaymentForm) -> dict[str, object]:
+def _payment(public_id: str, form: PaymentForm) -> dict[str, Any]:
     """What the page of a payment shows; bank details only to whom may read them."""
     session, actor = db.session(), current_actor()
     tranche = one_for(session, actor, Tranche, public_id)

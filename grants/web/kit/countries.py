@@ -14,7 +14,9 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country, by name."""
     names = Locale.parse(language).territories
     found = {
-        code: name for code, name in names.items() if len(code) == CODE_LETTERS and code.isalpha() and code not in NOT_COUNTRIES
+        code: name
+        for code, name in names.items()
+        if len(code) == CODE_LETTERS and code.isalpha() and code not in NOT_COUNTRIES
     }
     plain = str.maketrans("ÀÂÇÉÈÊËÎÏÔÖÛÜŒÅ", "AACEEEEIIOOUUOA")
     return tuple(sorted(found.items(), key=lambda item: item[1].upper().translate(plain)))

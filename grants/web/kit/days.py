@@ -8,7 +8,7 @@ from grants.domain.calendar import DayError, parse_day
 from grants.web.kit.labels import sentence
 
 
-class DayField(StringField):
+class DayField(StringField):  # type: ignore[misc]  # WTForms has no types
     """Keeps the text as typed; `day` holds what was read, None until then."""
 
     day: date | None = None

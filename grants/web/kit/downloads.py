@@ -1,7 +1,6 @@
 """Files handed to a browser: named, typed, never guessed at, never kept by anybody in between."""
 
 from io import BytesIO
-from typing import BinaryIO
 
 from flask import Response, send_file
 
@@ -12,19 +11,18 @@ PDF = "application/pdf"
 READER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def own_pdf(source: BinaryIO | bytes, filename: str, *, saved: bool = False) -> Response:
+def own_pdf(data: bytes, filename: str, *, saved: bool = False) -> Response:
     """A PDF that Palabre drew, shown in place; `saved`: offered for saving instead."""
-    return _handed(source, filename, PDF, saved=saved, policy=READER_POLICY)
+    return _handed(data, filename, PDF, saved=saved, policy=READER_POLICY)
 
 
-def saved_file(source: BinaryIO | bytes, filename: str, mime: str) -> Response:
+def saved_file(data: bytes, filename: str, mime: str) -> Response:
     """A file for saving: it is not shown, run or framed."""
-    return _handed(source, filename, mime, saved=True, policy=DOWNLOAD_SECURITY_POLICY)
+    return _handed(data, filename, mime, saved=True, policy=DOWNLOAD_SECURITY_POLICY)
 
 
-def _handed(source: BinaryIO | bytes, filename: str, mime: str, *, saved: bool, policy: str) -> Response:
-    stream = BytesIO(source) if isinstance(source, bytes) else source
-    answer = send_file(stream, mimetype=mime, as_attachment=saved, download_name=filename, etag=False)
+def _handed(data: bytes, filename: str, mime: str, *, saved: bool, policy: str) -> Response:
+    answer = send_file(BytesIO(data), mimetype=mime, as_attachment=saved, download_name=filename, etag=False)
     answer.headers["Content-Security-Policy"] = policy
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = PRIVATE_CACHE_CONTROL

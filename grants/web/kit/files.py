@@ -1,6 +1,6 @@
 """Files handed back to people: always as a download, in a box of its own."""
 
-from typing import BinaryIO
+from io import BytesIO
 
 from flask import Response, current_app, send_file
 
@@ -15,9 +15,9 @@ def store() -> Store:
 
 
 def download(sha256: str, filename: str, media_type: str) -> Response:
-    """The stored bytes as an attachment that may neither run nor be framed. Raises NotFound when they are gone."""
-    stream: BinaryIO = store().open(sha256)
-    response = send_file(stream, mimetype=media_type, as_attachment=True, download_name=filename, etag=False)
+    """The stored bytes (20 MB at most) as an attachment that may neither run nor be framed. Raises NotFound."""
+    content = BytesIO(store().read(sha256))
+    response = send_file(content, mimetype=media_type, as_attachment=True, download_name=filename, etag=False)
     response.headers["Content-Security-Policy"] = DOWNLOAD_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

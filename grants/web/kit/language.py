@@ -4,7 +4,7 @@ Words are asked for hundreds of times a page: they come from catalogues read onc
 alone. French is the language of the sources; a sentence that a catalogue lacks stays French.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(CATALOGUES, [language])
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def _sentence(language: str, sentence: str) -> Markup:
     """A sentence of a template, which is HTML as it stands."""
     return Markup(_catalogue(language).ugettext(sentence))  # noqa: S704 -- our own templates and catalogues

@@ -69,7 +69,19 @@ def report_name(kind: object) -> str:
 
 def late(days: int) -> str:
     """« En retard de 67 jours »."""
-    return ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days)
+    return str(ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days))
+
+
+def report_late(kind: object, days: int) -> str:
+    """« Rapport intermédiaire en retard de 67 jours »."""
+    return str(
+        ngettext(
+            "%(report)s en retard de %(num)s jour",
+            "%(report)s en retard de %(num)s jours",
+            days,
+            report=report_name(kind),
+        )
+    )
 
 
 def day(value: date | None) -> str:
@@ -92,10 +104,10 @@ def blocked(tranche: Tranche, report: Report | None, today: date) -> str:
     if report is None or tranche.state != TrancheState.PLANNED:
         return ""
     if report.state == ReportState.CHANGES_REQUESTED:
-        return _("%(report)s renvoyé pour compléments", report=report_name(report.kind))
+        return str(_("%(report)s renvoyé pour compléments", report=report_name(report.kind)))
     days = days_late(report.due_on, today)
     if report.state in AWAITED and days:
-        return _("%(report)s en retard de %(days)s jours", report=report_name(report.kind), days=days)
+        return report_late(report.kind, days)
     return ""
 
 

@@ -108,7 +108,7 @@ def retry(public_id: str) -> ResponseReturnValue:
 def download(public_id: str) -> ResponseReturnValue:
     """A document, for those who may read what it is about. `?enregistrer=1` offers it for saving."""
     found, _subject = _readable(public_id)
-    return own_pdf(_store().open(found.sha256), found.filename, saved="enregistrer" in request.args)
+    return own_pdf(_store().read(found.sha256), found.filename, saved="enregistrer" in request.args)
 
 
 @may(Action.APPLICATION_READ_RECEIPT)

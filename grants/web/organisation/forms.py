@@ -14,8 +14,12 @@ class OrganisationForm(Form):
     legal_form = StringField(_l("Forme juridique"), description=_l("Par exemple : association loi 1901, syndicat."))
     country = SelectField(_l("Pays"), validate_choice=False)
     siret = StringField(_l("SIRET"), description=_l("14 chiffres, pour les organisations établies en France."))
-    rna = StringField(_l("RNA"), description=_l("W et neuf chiffres. Un syndicat ou une association d’Alsace-Moselle n’en a pas."))
-    registration = StringField(_l("Autre registre"), description=_l("Numéro et registre, hors de France ou en Alsace-Moselle."))
+    rna = StringField(
+        _l("RNA"), description=_l("W et neuf chiffres. Un syndicat ou une association d’Alsace-Moselle n’en a pas.")
+    )
+    registration = StringField(
+        _l("Autre registre"), description=_l("Numéro et registre, hors de France ou en Alsace-Moselle.")
+    )
     address = TextAreaField(_l("Adresse"), description=_l("Une ligne par élément."), render_kw={"rows": 4})
     website = StringField(_l("Site"), render_kw={"inputmode": "url"})
     representative = StringField(_l("Représentée par"))
@@ -23,7 +27,7 @@ class OrganisationForm(Form):
 
     def offer(self, language: str) -> "OrganisationForm":
         """Fill the list of countries in the reader's language."""
-        self.country.choices = list(countries(language))
+        self.country.choices = dict(countries(language))
         return self
 
 

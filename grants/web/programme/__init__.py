@@ -1,5 +1,5 @@
-"""Pages of programme."""
+"""The programme team's day, and the overview of a call."""
 
-from flask import Blueprint
+from grants.web.programme.views import blueprint
 
-blueprint = Blueprint("programme", __name__)
+__all__ = ["blueprint"]

@@ -1,11 +1,13 @@
 """More time: the holder asks, the programme answers."""
 
+from typing import Any
+
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grants.db import db
-from grants.errors import Invalid, NotPossible
+from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Amendment, Project
 from grants.policies import may as permitted
 from grants.queries.subjects import subject_of
@@ -54,6 +56,7 @@ def request_amendment(public_id: str) -> ResponseReturnValue:
 @may(Action.AMENDMENT_ACCEPT)
 def accept_amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     """Accept: end, milestones and reports move."""
+    _check_belongs(public_id, amendment_id)
     services.accept(actor=current_actor(), amendment=amendment_id)
     flash(_("Avenant accepté : la fin, les jalons à venir et les dates des rapports ont bougé."), "ok")
     return back("project.show", public_id=public_id)
@@ -63,6 +66,7 @@ def accept_amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
 @may(Action.AMENDMENT_REFUSE)
 def refuse_amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     """Refuse, with the reason."""
+    _check_belongs(public_id, amendment_id)
     form = ReasonForm()
     if not form.validate():
         return page("project/amendment.html", 422, **{**_context(public_id), "answer": form, "form": form})
@@ -71,7 +75,14 @@ def refuse_amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     return back("project.show", public_id=public_id)
 
 
-def _context(public_id: str) -> dict[str, object]:
+def _check_belongs(public_id: str, amendment_id: str) -> None:
+    """Raises NotFound for the amendment of another project."""
+    project = one_for(db.session(), current_actor(), Project, public_id)
+    if one_for(db.session(), current_actor(), Amendment, amendment_id).project_id != project.id:
+        raise NotFound(amendment_id)
+
+
+def _context(public_id: str) -> dict[str, Any]:
     session, actor = db.session(), current_actor()
     project = one_for(session, actor, Project, public_id)
     subject = subject_of(project, session)

@@ -1,5 +1,7 @@
 """Conducting a project: steps reached, sessions of accompaniment, pauses, the end."""
 
+from typing import Any
+
 from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,8 +30,9 @@ TURNS = {
 @may(Action.PROJECT_REACH_MILESTONE)
 def reach_milestone(public_id: str, milestone_id: str) -> ResponseReturnValue:
     """Note that a step was reached."""
-    one_for(db.session(), current_actor(), Project, public_id)
-    one_for(db.session(), current_actor(), Milestone, milestone_id)
+    project = one_for(db.session(), current_actor(), Project, public_id)
+    if one_for(db.session(), current_actor(), Milestone, milestone_id).project_id != project.id:
+        raise NotFound(milestone_id)
     form = MilestoneForm()
     if not form.validate():
         return overview_page(public_id, 422, form=form, milestone=form, milestone_id=milestone_id)
@@ -49,7 +52,7 @@ def record_session(public_id: str) -> ResponseReturnValue:
     project = one_for(db.session(), current_actor(), Project, public_id)
     allow(Action.ACCOMPANIMENT_RECORD_SESSION, project)
     form = SessionForm()
-    context = {"project": project, "form": form}
+    context: dict[str, Any] = {"project": project, "form": form}
     if not form.is_submitted():
         return page("project/session.html", **context)
     if not form.validate():
@@ -116,7 +119,7 @@ def await_final_report(public_id: str) -> ResponseReturnValue:
     return back("project.show", public_id=public_id)
 
 
-def _again(public_id: str, form: SessionForm | ReasonForm) -> dict[str, object]:
+def _again(public_id: str, form: SessionForm | ReasonForm) -> dict[str, Any]:
     """The page's objects read anew: a use case closes the reading session."""
     project = one_for(db.session(), current_actor(), Project, public_id)
     if project is None:  # pragma: no cover -- one_for raises

@@ -25,6 +25,7 @@ from grants.web.kit.project_words import (
     due_cents,
     euros,
     late,
+    report_late,
     report_name,
     report_tag,
     tranche_tag,
@@ -33,7 +34,8 @@ from grants.workflow.actions import Action
 from grants.workflow.report import ReportState
 from grants.workflow.tranche import TrancheState
 
-JOURNAL_NOTES = ("reason", "why", "reference", "days_late", "kind")
+#: Drafts kept again and again are in the trail, and would drown the rest here.
+UNTOLD = frozenset({"report.save"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def notice(alert: Alert) -> Notice:
     name = report_name(report.kind)
     text = _("Attendu le %(day)s.", day=day(report.due_on)) + held_back(alert)
     if alert.code == "report_late":
-        title = _("%(report)s en retard de %(days)s jours.", report=name, days=alert.days)
+        title = f"{report_late(report.kind, alert.days)}."
         return Notice("danger", "clock", title, text, alert.code, report)
     if alert.code == "report_returned":
         title = _("%(report)s renvoyé pour compléments.", report=name)
@@ -84,8 +86,8 @@ def held_back(alert: Alert) -> str:
         return ""
     number, amount = alert.tranche.position, euros(due_cents(alert.tranche))
     if alert.code == "report_late":
-        return " " + _("La tranche %(number)s (%(amount)s) est bloquée.", number=number, amount=amount)
-    return " " + _("La tranche %(number)s (%(amount)s) en dépend.", number=number, amount=amount)
+        return str(" " + _("La tranche %(number)s (%(amount)s) est bloquée.", number=number, amount=amount))
+    return str(" " + _("La tranche %(number)s (%(amount)s) en dépend.", number=number, amount=amount))
 
 
 def short(alert: Alert) -> tuple[str, str, str]:
@@ -129,7 +131,7 @@ _SETTLED = (TrancheState.PAID, TrancheState.RETURNED, TrancheState.CANCELLED)
 
 
 def _share(share_bp: int | None) -> str:
-    return _("%(share)s %% de la subvention", share=round((share_bp or 0) / 100))
+    return str(_("%(share)s %% de la subvention", share=round((share_bp or 0) / 100)))
 
 
 def _next_tranche(view: Overview, tranche: Tranche | None) -> tuple[str, str, str | None]:
@@ -151,7 +153,7 @@ def duration(minutes: int) -> str:
     """`2 h 30`, `45 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return _("%(rest)s min", rest=rest)
+        return str(_("%(rest)s min", rest=rest))
     return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
@@ -205,8 +207,9 @@ def gantt(view: Overview) -> tuple[list[dict[str, Any]], list[tuple[str, bool]]]
         for month in shown
     ]
     rows, begun = [], project.starts_on
+    reports = {str(report.kind): report for report in view.reports}
     for step in view.milestones:
-        rows.append(_bar(step, begun, shown, view.today))
+        rows.append(_bar(step, reports.get(step.report), begun, shown, view.today))
         begun = min(max(begun, step.due_on + timedelta(days=1)), last)
     return rows, labels
 
@@ -215,55 +218,58 @@ def _month(value: date) -> tuple[int, int]:
     return value.year, value.month
 
 
-def _bar(step: Milestone, begun: date, shown: Sequence[date], today: date) -> dict[str, Any]:
+def _bar(step: Milestone, report: Report | None, begun: date, shown: Sequence[date], today: date) -> dict[str, Any]:
     days = days_late(step.due_on, today)
     until = step.reached_on or (today if days else step.due_on)
     bar = charts.bar(min(begun, step.due_on), max(until, begun), shown)
-    if step.reached_on is not None:
-        tone, text = "ok", _("atteint le %(day)s", day=_day_short(step.reached_on))
-    elif days:
-        tone, text = "warn", late(days)
-    else:
-        tone, text = "neutral", _("prévu le %(day)s", day=_day_short(step.due_on))
+    tone, text = _told(step, report, days)
     return {
         "name": step.name,
         "start": bar.start,
         "span": bar.span,
         "tone": tone,
-        "text": text if bar.span > 1 else _narrow(step, days),
+        "text": text,
         "when": _day_short(step.reached_on or step.due_on),
     }
 
 
-def _narrow(step: Milestone, days: int) -> str:
+def _told(step: Milestone, report: Report | None, days: int) -> tuple[str, str]:
+    """Tone and words of a bar; a step that waits for a report says where the report is."""
     if step.reached_on is not None:
-        return _("atteint")
-    return _("en retard") if days else _("à venir")
+        return "ok", _("atteint")
+    if report is not None and report.state == ReportState.CHANGES_REQUESTED:
+        return "warn", _("à compléter")
+    if report is not None and report.state == ReportState.SUBMITTED:
+        return "info", _("à lire")
+    return ("warn", _("en retard")) if days else ("neutral", _("à venir"))
 
 
 def _day_short(value: date) -> str:
-    return format_date(value, "d MMM", locale=current_language())
+    text = format_date(value, "d MMM", locale=current_language())
+    return f"1er{text[1:]}" if value.day == 1 and current_language() == "fr" else text
 
 
 def journal(view: Overview) -> list[dict[str, Any]]:
     """What was done, in words: the kind of report or the step behind it, and the reason that was given."""
+    steps = {step.code: step.name for step in view.milestones}
     return [
         {
-            "title": _title(entry.action, entry.body),
+            "title": _title(entry.action, entry.body, steps),
             "at": entry.at,
             "who": name or ("" if entry.actor != "system" else "Palabre"),
             "detail": _detail(entry.body),
         }
         for entry, name in view.journal
+        if entry.action not in UNTOLD
     ]
 
 
-def _title(action: str, body: Mapping[str, Any]) -> str:
+def _title(action: str, body: Mapping[str, Any], steps: Mapping[str, str]) -> str:
     words = str(ACTS.get(action, action))
     if action.startswith("report.") and body.get("kind"):
         return words.replace(_("Rapport"), report_name(body["kind"]), 1)
     if body.get("milestone"):
-        return f"{words} : {body['milestone']}"
+        return f"{words} : {steps.get(body['milestone'], body['milestone'])}"
     return words
 
 
@@ -285,4 +291,4 @@ def places(sheet: Mapping[str, Any]) -> str:
     labels = list(dict.fromkeys(place["label"] for place in sheet.get("territories", ())))
     if len(labels) < 2:  # noqa: PLR2004 -- one, or none
         return "".join(labels)
-    return _("%(first)s et %(last)s", first=", ".join(labels[:-1]), last=labels[-1])
+    return str(_("%(first)s et %(last)s", first=", ".join(labels[:-1]), last=labels[-1]))

@@ -25,7 +25,7 @@ TEXTS = {
 }
 
 
-class FilterForm(Filtering):
+class FilterForm(Filtering):  # type: ignore[misc]  # WTForms has no types
     """What the public list shows."""
 
     q = SearchField(_l("Mot-clé"))

@@ -16,21 +16,24 @@ from grants.queries import project as projects
 from grants.queries.subjects import subject_of
 from grants.queries.visibility import one_for
 from grants.services import project as services
+from grants.services.conditions import OUTSTANDING
 from grants.web.kit.access import current_actor, may
-from grants.web.kit.labels import STATES
+from grants.web.kit.labels import STATES, sentence
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
 from grants.web.project import blueprint, pages
 from grants.web.project.forms import MilestoneForm, SignatureForm
 from grants.workflow.actions import Action
+from grants.workflow.facts import ProjectFacts
 from grants.workflow.project import PROJECT
+from grants.workflow.report import ReportState
 
 PER_PAGE = 50
 PARIS = "Europe/Paris"
 SORTS = (("number", _l("Numéro")), ("end", _l("Date de fin")), ("title", _l("Titre")))
 
 
-class FilterForm(Filtering):
+class FilterForm(Filtering):  # type: ignore[misc]  # WTForms has no types
     """What the list shows."""
 
     q = StringField(_l("Mot-clé ou numéro"))
@@ -128,9 +131,20 @@ def overview_page(public_id: str, status: int = 200, **more: object) -> Response
         ),
         "staff": bool(subject.programme_id in (actor.manages | actor.pays) or actor.audits),
         "form": None,
+        "closing": _before_closing(view),
         **more,
     }
     return page("project/show.html", status, **context)
+
+
+def _before_closing(view: projects.Overview) -> list[tuple[str, str]]:
+    """What is missing before the project may be closed: (code, sentence) of each reason."""
+    facts = ProjectFacts(
+        reports_outstanding=sum(row.state != ReportState.ACCEPTED for row in view.reports),
+        tranches_outstanding=sum(row.state in OUTSTANDING for row in view.tranches),
+    )
+    reasons = PROJECT.obstacles(view.project.state, Action.PROJECT_CLOSE, facts)
+    return [(reason.code, sentence(reason)) for reason in reasons]
 
 
 def _month_number(view: projects.Overview) -> int | None:

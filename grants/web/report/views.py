@@ -81,18 +81,23 @@ def save(public_id: str, report_id: str) -> ResponseReturnValue:
             figures=typed.figures,
             version=_version(),
         )
-    except Invalid as error:
+    except (Invalid, NotPossible, Conflict) as error:
+        return _refused(public_id, report_id, typed, error)
+    if request.form.get("then") == "submit":
+        return _submit(public_id, report_id)
+    flash(_("Enregistré."), "ok")
+    return back("report.show", public_id=public_id, report_id=report_id)
+
+
+def _refused(
+    public_id: str, report_id: str, typed: Typed, error: Invalid | NotPossible | Conflict
+) -> ResponseReturnValue:
+    """The form again with everything that was typed, and why it was not kept."""
+    if isinstance(error, Invalid):
         typed.errors.update({name: sentence(reason) for name, reason in error.problems.items()})
         return _page(public_id, report_id, 422, typed=typed)
-    except NotPossible as error:
-        return _page(public_id, report_id, 409, typed=typed, reasons=_reasons(error))
-    except Conflict:
-        reasons = [("version", sentence(Reason("version")))]
-        return _page(public_id, report_id, 409, typed=typed, reasons=reasons)
-    if request.form.get("then") != "submit":
-        flash(_("Enregistré."), "ok")
-        return back("report.show", public_id=public_id, report_id=report_id)
-    return _submit(public_id, report_id)
+    reasons = _reasons(error) if isinstance(error, NotPossible) else [("version", sentence(Reason("version")))]
+    return _page(public_id, report_id, 409, typed=typed, reasons=reasons)
 
 
 def _submit(public_id: str, report_id: str) -> ResponseReturnValue:
@@ -191,6 +196,7 @@ def _page(
         total=_total(rows),
         typed=shown,
         writes=writes,
+        kept=writes and typed is None and bool(reasons),
         reads=reads,
         answer=answer or ReturnForm.empty(),
         form=answer,

@@ -17,7 +17,8 @@ from grants.queries.eligibility import form_of
 from grants.queries.reading import file_for, places_of, reading_of
 from grants.queries.review import Queued, rubric_of
 from grants.services.lifecycle import obstacles
-from grants.services.review import Sheet as Written, facts_of
+from grants.services.review import Sheet as Written
+from grants.services.review import facts_of
 from grants.web.kit.access import current_actor
 from grants.web.kit.labels import sentence
 from grants.web.kit.responses import page
@@ -77,7 +78,9 @@ def typed_sheet(call: Call, *, giving: bool) -> Sheet:
         for key in scoring.unmarked(marks, rubric):
             problems.setdefault(key, _("Choisissez une note."))
         for key in scoring.uncommented(marks, comments, rubric):
-            problems[f"comment_{key}"] = _("Une note de 1,5 ou moins, de 4,5 ou plus, demande une phrase d’explication.")
+            problems[f"comment_{key}"] = _(
+                "Une note de 1,5 ou moins, de 4,5 ou plus, demande une phrase d’explication."
+            )
     version = request.form.get("version", "")
     return Sheet(
         marks,
@@ -114,7 +117,10 @@ def sheet_page(
         sheet=sheet,
         total=total,
         marked=sum(1 for criterion in call.criteria if sheet.marks.get(criterion.key) is not None),
-        problems=[(f"#{name}", f"{names.get(name.removeprefix('comment_'), name)} : {text}") for name, text in sheet.problems.items()],
+        problems=[
+            (f"#{name}", f"{names.get(name.removeprefix('comment_'), name)} : {text}")
+            for name, text in sheet.problems.items()
+        ],
         closed=[(one.code, sentence(one)) for one in closed if one.code != "not_from_here"],
         writable=not closed,
         reasons=reasons or [],

@@ -35,7 +35,9 @@ def browse() -> ResponseReturnValue:
 def _seated_call(slug: str) -> Call:
     calls = queries.calls_seated(db.session(), current_actor())
     undeclared = queries.undeclared(db.session(), current_actor()) if not slug else {}
-    wished = [call for call in calls if call.slug == slug] if slug else [c for c in calls if c.id in undeclared] or calls
+    wished = (
+        [call for call in calls if call.slug == slug] if slug else [c for c in calls if c.id in undeclared] or calls
+    )
     if not wished:
         raise NotFound(slug)
     return wished[0]
@@ -156,5 +158,3 @@ def _again(public_id: str, typed: Sheet, error: Invalid | NotPossible | Conflict
     if isinstance(error, Invalid):
         typed = typed.with_problems({name: text for name, text in reasons_of(error)})
     return sheet_page(row, typed.at_version(row.version), status, reasons_of(error))
-
-

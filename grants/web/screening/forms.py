@@ -49,6 +49,8 @@ class ReturnForm(Form):
 class AnswerForm(Form):
     """Answer a waiver."""
 
-    due_on = StringField(_l("Nouvelle date limite"), description=_l("Seulement pour accorder. Par exemple : 12/03/2027."))
+    due_on = StringField(
+        _l("Nouvelle date limite"), description=_l("Seulement pour accorder. Par exemple : 12/03/2027.")
+    )
     due_time = StringField(_l("Heure"), default="12:00")
     answer = TextAreaField(_l("Motif de la réponse"), validators=[Length(max=4000)])

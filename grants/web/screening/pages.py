@@ -121,7 +121,13 @@ def _steps(session: Session, application: Application, now: datetime) -> tuple[S
 
 
 def _step(  # noqa: PLR0913 -- one button in words
-    session: Session, application: Application, now: datetime, action: Action, label: str, endpoint: str, confirm: bool  # noqa: FBT001
+    session: Session,
+    application: Application,
+    now: datetime,
+    action: Action,
+    label: str,
+    endpoint: str,
+    confirm: bool,  # noqa: FBT001
 ) -> Step:
     facts = queries.picture(session, application, now, kind=FAILURES.get(action))
     # what the person will type on the next page is not missing yet

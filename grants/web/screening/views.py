@@ -66,9 +66,7 @@ def _file(public_id: str) -> Application:
 
 def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- for a template
     def address(document: Attachment) -> str:
-        return url_for(
-            "application.read_attachment", public_id=application.public_id, attachment=document.public_id
-        )
+        return url_for("application.read_attachment", public_id=application.public_id, attachment=document.public_id)
 
     return address if "application.read_attachment" in current_app.view_functions else None  # noqa: TID251
 
@@ -89,7 +87,12 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "waivers": waivers,
             "answer": AnswerForm(formdata=None),
             "history": [
-                {"title": label_of_act(entry.action), "at": entry.at, "who": who, "detail": entry.body.get("reason", "")}
+                {
+                    "title": label_of_act(entry.action),
+                    "at": entry.at,
+                    "who": who,
+                    "detail": entry.body.get("reason", ""),
+                }
                 for entry, who in queries.history_of(session, file)
             ],
             "document_url": _attachment_url(file),
@@ -201,7 +204,11 @@ def return_for_correction(public_id: str) -> ResponseReturnValue:
     try:
         due_at = typed_moment(form.due_on.data or "", form.due_time.data or "", zone)
         service.return_for_correction(
-            actor=current_actor(), application=public_id, sections=sections, due_at=due_at, reason=form.reason.data or ""
+            actor=current_actor(),
+            application=public_id,
+            sections=sections,
+            due_at=due_at,
+            reason=form.reason.data or "",
         )
     except Invalid as error:
         form.accept_refusal(error)

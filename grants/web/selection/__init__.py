@@ -1,5 +1,5 @@
-"""Pages of selection."""
+"""Selection: the ranking, the committee's sitting, what it writes down."""
 
-from flask import Blueprint
+from grants.web.selection.views import blueprint
 
-blueprint = Blueprint("selection", __name__)
+__all__ = ["blueprint"]

@@ -1,14 +1,8 @@
-"""Commands: the demo, the doctor, the trail, the promises. Each is also `./palabre NAME`."""
+"""The lives of the objects, as documentation."""
 
 import click
-from flask import Flask
 
 from grants.workflow.diagram import document
-
-
-def install(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(lives)
 
 
 @click.command("lives")

@@ -1,0 +1,16 @@
+"""Commands: the demonstration, the doctor, the trail, the promises. Each is also `./palabre NAME`."""
+
+from flask import Flask
+
+from grants.cli.demo import demo
+from grants.cli.doctor import doctor
+from grants.cli.lives import lives
+from grants.cli.outbox import outbox
+from grants.cli.prepare import prepare
+from grants.cli.trail import audit
+
+
+def install(app: Flask) -> None:
+    """Register the commands."""
+    for command in (prepare, demo, doctor, audit, outbox, lives):
+        app.cli.add_command(command)

@@ -1,0 +1,38 @@
+"""The promises that wait, are kept, or need a person."""
+
+import json
+
+import click
+from sqlalchemy import func, select
+
+from grants.clock import now
+from grants.db import reading
+from grants.models import Promise, PromiseState
+
+WAITING = (PromiseState.QUEUED, PromiseState.LEASED, PromiseState.HANDED)
+
+
+@click.command("outbox")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def outbox(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
+    """Count the promises by state; the age of the oldest one that should have been kept, in seconds."""
+    told = summary()
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for state, count in told["states"].items():
+        click.echo(f"{state:<8} {count}")
+    click.echo(f"oldest   {told['oldest_seconds'] or 0} s")
+
+
+def summary() -> dict[str, dict[str, int] | int | None]:
+    """`states`: how many in each, zeros too; `waiting`; `oldest_seconds`: since the oldest fell due, None without."""
+    with reading() as session:
+        counted = dict(session.execute(select(Promise.state, func.count()).group_by(Promise.state)).tuples().all())
+        oldest = session.scalar(select(func.min(Promise.due_at)).where(Promise.state.in_(WAITING)))
+    states = {str(state): counted.get(str(state), 0) for state in PromiseState}
+    return {
+        "states": states,
+        "waiting": sum(states[state] for state in WAITING),
+        "oldest_seconds": max(0, round((now() - oldest).total_seconds())) if oldest else None,
+    }

@@ -1,0 +1,84 @@
+"""What to do today, and where a call stands."""
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grants import clock
+from grants.db import db
+from grants.errors import NotPossible
+from grants.models import Call
+from grants.queries import programme as queries
+from grants.queries.committee import last_meeting
+from grants.services import call as service
+from grants.services.lifecycle import obstacles
+from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.responses import back, page, reasons_of
+from grants.web.programme.pages import dates_of, facts_of, next_acts, told
+from grants.workflow.actions import Action
+
+blueprint = Blueprint("programme", __name__)
+
+
+@blueprint.get("/gestion")
+@may(Action.SCREENING_BROWSE, whole=True)
+def today() -> ResponseReturnValue:
+    """Everything that waits, by date, each line one click from the act."""
+    session, actor, now = db.session(), current_actor(), clock.now()
+    tasks = [told(task, now) for task in queries.today(session, actor, now)] if actor.manages else []
+    calls = queries.calls_followed(session, actor)
+    return page("programme/today.html", tasks=tasks, calls=calls, now=now)
+
+
+@blueprint.get("/gestion/appels/<slug>")
+@may(Action.CALL_OVERSEE)
+def oversee(slug: str) -> ResponseReturnValue:
+    """The figures of a call, its dates, its next acts."""
+    return _overview(slug)
+
+
+def _overview(slug: str, status: int = 200, reasons: list[tuple[str, str]] | None = None) -> ResponseReturnValue:
+    session, actor, now = db.session(), current_actor(), clock.now()
+    call = queries.call_for(session, actor, slug)
+    allow(Action.CALL_OVERSEE, call)
+    funnel = queries.funnel(session, actor, call)
+    meeting = last_meeting(session, call.id)
+    return page(
+        "programme/oversee.html",
+        status,
+        call=call,
+        funnel=funnel,
+        dates=dates_of(call, now),
+        acts=next_acts(call, funnel, meeting),
+        meeting=meeting,
+        manages=permits(Action.CALL_CLOSE, call),
+        convenes=permits(Action.SELECTION_CONVENE, call),
+        closing=obstacles(call, Action.CALL_CLOSE, facts_of(funnel)),
+        reasons=reasons or [],
+        now=now,
+    )
+
+
+@blueprint.post("/gestion/appels/<slug>/publication")
+@may(Action.CALL_PUBLISH)
+def publish(slug: str) -> ResponseReturnValue:
+    """Publish the call: from now on everybody sees it."""
+    return _change(slug, Action.CALL_PUBLISH)
+
+
+@blueprint.post("/gestion/appels/<slug>/cloture")
+@may(Action.CALL_CLOSE)
+def close(slug: str) -> ResponseReturnValue:
+    """Close the call once every file is decided."""
+    return _change(slug, Action.CALL_CLOSE)
+
+
+def _change(slug: str, action: Action) -> ResponseReturnValue:
+    call: Call = queries.call_for(db.session(), current_actor(), slug)
+    act = service.publish if action is Action.CALL_PUBLISH else service.close
+    try:
+        act(actor=current_actor(), call=call.public_id)
+    except NotPossible as error:
+        return _overview(slug, 409, reasons_of(error))
+    flash(_("Appel publié.") if action is Action.CALL_PUBLISH else _("Appel clos."), "ok")
+    return back("programme.oversee", slug=slug)

@@ -1,0 +1,37 @@
+"""Forms of the sitting: shapes only, the use cases judge the values."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from grants.web.kit.forms import Form
+from grants.web.kit.labels import REASON_CODES
+
+
+class DecisionForm(Form):
+    """What the committee decides about one file."""
+
+    outcome = RadioField(
+        _l("Décision du comité"),
+        choices=[
+            ("awarded", _l("Retenu")),
+            ("awarded_with_conditions", _l("Retenu sous réserve")),
+            ("reserve", _l("Liste d’attente")),
+            ("deferred", _l("Ajourné")),
+            ("rejected", _l("Non retenu")),
+        ],
+        validate_choice=False,
+    )
+    awarded_cents = StringField(_l("Montant accordé (€)"), description=_l("Seulement pour un dossier retenu."))
+    conditions = TextAreaField(_l("Réserve à lever"), validators=[Length(max=4000)])
+    conditions_due_on = StringField(_l("Réserve à lever avant le"), description=_l("Par exemple : 31/01/2027."))
+    reserve_rank = StringField(_l("Rang sur la liste d’attente"))
+    reason_code = SelectField(
+        _l("Raison principale"), choices=[("", "–"), *REASON_CODES.items()], validate_choice=False
+    )
+    motive = TextAreaField(
+        _l("Motif, repris au procès-verbal"),
+        description=_l("Repris dans la lettre envoyée à l’équipe candidate."),
+        validators=[Length(max=4000)],
+    )
+    votes = StringField(_l("Vote"), description=_l("Par exemple : 5 pour, 1 abstention."), validators=[Length(max=60)])

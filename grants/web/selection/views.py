@@ -1,0 +1,260 @@
+"""The ranking of a call, and the sitting in which it is discussed file by file."""
+
+from typing import Any
+
+from flask import Blueprint, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grants import clock
+from grants.db import db
+from grants.domain.calendar import parse_day
+from grants.domain.money import parse_amount
+from grants.domain.reasons import Unreadable
+from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
+from grants.models import Call, Decision, Meeting
+from grants.queries import committee
+from grants.queries import selection as queries
+from grants.queries.programme import call_for
+from grants.queries.reading import file_for
+from grants.queries.visibility import one_for
+from grants.services import decision as deciding
+from grants.services import selection as service
+from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.moments import typed_moment
+from grants.web.kit.paging import asked_page, paged
+from grants.web.kit.responses import back, page, reasons_of
+from grants.web.selection.forms import DecisionForm
+from grants.web.selection.pages import Discussed, discussed, first_undecided, proposal
+from grants.workflow.actions import Action
+from grants.workflow.meeting import MeetingState
+
+blueprint = Blueprint("selection", __name__)
+PER_PAGE = 50
+
+
+@blueprint.get("/classement/<slug>")
+@may(Action.SELECTION_READ)
+def ranking(slug: str) -> ResponseReturnValue:
+    """Every scored file that the reader is not recused from, in the order of the means, with the envelope's line."""
+    session, actor, number = db.session(), current_actor(), asked_page()
+    call = call_for(session, actor, slug)
+    allow(Action.SELECTION_READ, call)
+    call = queries.call_for_ranking(session, call.id)
+    board = queries.board(session, actor, call)
+    only = request.args.get("voir", "")
+    places = [place for place in board.places if place.ranked.divergent] if only == "ecarts" else list(board.places)
+    return page(
+        "selection/ranking.html",
+        call=call,
+        board=board,
+        places=places[(number - 1) * PER_PAGE : number * PER_PAGE],
+        pages=paged(number, len(places), PER_PAGE),
+        only=only,
+        meeting=committee.last_meeting(session, call.id),
+    )
+
+
+def _meeting(public_id: str) -> Meeting:
+    meeting = one_for(db.session(), current_actor(), Meeting, public_id)
+    if meeting.state != MeetingState.CONVENED:
+        allow(Action.SELECTION_READ, meeting)
+    return meeting
+
+
+def _show(  # noqa: PLR0913 -- one page, several forms drawn again
+    public_id: str,
+    status: int = 200,
+    *,
+    form: DecisionForm | None = None,
+    file: str = "",
+    reasons: list[tuple[str, str]] | None = None,
+    changed: tuple[str | None, Any] | None = None,
+) -> ResponseReturnValue:
+    session, actor = db.session(), current_actor()
+    meeting = _meeting(public_id)
+    call = queries.call_for_ranking(session, meeting.call_id)
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "call": call,
+        "present": queries.presence(session, meeting),
+        "conducts": permits(Action.SELECTION_OPEN, meeting),
+        "reads": permits(Action.SELECTION_READ, meeting),
+        "reasons": reasons or [],
+        "changed": changed,
+        "now": clock.now(),
+    }
+    if meeting.state == MeetingState.CONVENED or not context["reads"]:
+        return page("selection/convened.html", status, **context)
+    board = queries.board(session, actor, call)
+    wished = file or request.args.get("dossier", "")
+    current = wished or (first_undecided(board) if meeting.state == MeetingState.OPEN else "")
+    told: Discussed | None = discussed(session, actor, call, meeting, board, current) if current else None
+    if wished and told is None:
+        raise NotFound(wished)
+    everything = request.args.get("tous", "") == "1" or len(board.places) <= PER_PAGE
+    return page(
+        "selection/show.html",
+        status,
+        **context,
+        board=board,
+        places=board.places if everything else board.places[:PER_PAGE],
+        minutes=queries.minutes(session, actor, meeting),
+        told=told,
+        form=form or (proposal(told) if told else None),
+    )
+
+
+@blueprint.get("/seances/<public_id>")
+@may(Action.SELECTION_READ, Action.SELECTION_OPEN)
+def show(public_id: str) -> ResponseReturnValue:
+    """The sitting: presence before it opens; ranking, discussion and decisions while it lasts."""
+    return _show(public_id)
+
+
+@blueprint.get("/seances/<public_id>/proces-verbal")
+@may(Action.SELECTION_READ)
+def minutes(public_id: str) -> ResponseReturnValue:
+    """The draft minutes: presence, recusals, decisions with their motives."""
+    session, actor = db.session(), current_actor()
+    meeting = _meeting(public_id)
+    allow(Action.SELECTION_READ, meeting)
+    call = queries.call_for_ranking(session, meeting.call_id)
+    return page(
+        "selection/minutes.html",
+        meeting=meeting,
+        call=call,
+        present=queries.presence(session, meeting),
+        recusals=queries.recusals(session, actor, call.id),
+        minutes=sorted(queries.minutes(session, actor, meeting), key=lambda one: one.number),
+        board=queries.board(session, actor, call),
+    )
+
+
+@blueprint.post("/gestion/appels/<slug>/seances")
+@may(Action.SELECTION_CONVENE)
+def convene(slug: str) -> ResponseReturnValue:
+    """Call the committee together."""
+    call: Call = call_for(db.session(), current_actor(), slug)
+    allow(Action.SELECTION_CONVENE, call)
+    typed = request.form
+    held_at = typed_moment(typed.get("held_on", ""), typed.get("held_time", "") or "09:00", call.zone, name="held_on")
+    if held_at is None:
+        raise Invalid({"held_on": Reason("empty")})
+    meeting = service.convene(actor=current_actor(), call=call.public_id, held_at=held_at, place=typed.get("place", ""))
+    flash(_("Séance convoquée."), "ok")
+    return back("selection.show", public_id=meeting.public_id)
+
+
+@blueprint.post("/seances/<public_id>/presence")
+@may(Action.SELECTION_RECORD_ATTENDANCE)
+def record_attendance(public_id: str) -> ResponseReturnValue:
+    """Who is there."""
+    service.record_attendance(actor=current_actor(), meeting=public_id, accounts=request.form.getlist("present"))
+    flash(_("Présence enregistrée."), "ok")
+    return back("selection.show", public_id=public_id)
+
+
+@blueprint.post("/seances/<public_id>/ouverture")
+@may(Action.SELECTION_OPEN)
+def open_meeting(public_id: str) -> ResponseReturnValue:
+    """Open the sitting."""
+    try:
+        service.open_meeting(actor=current_actor(), meeting=public_id)
+    except NotPossible as error:
+        return _show(public_id, 409, reasons=reasons_of(error))
+    flash(_("Séance ouverte."), "ok")
+    return back("selection.show", public_id=public_id)
+
+
+@blueprint.post("/seances/<public_id>/cloture")
+@may(Action.SELECTION_CLOSE)
+def close_meeting(public_id: str) -> ResponseReturnValue:
+    """Close the sitting."""
+    try:
+        service.close_meeting(actor=current_actor(), meeting=public_id)
+    except NotPossible as error:
+        return _show(public_id, 409, reasons=reasons_of(error))
+    flash(_("Séance close : les propositions attendent l’acte du conseil."), "ok")
+    return back("selection.show", public_id=public_id)
+
+
+@blueprint.post("/seances/<public_id>/dossiers/<application>/decision")
+@may(Action.DECISION_PROPOSE)
+def propose(public_id: str, application: str) -> ResponseReturnValue:
+    """Write down what the committee decides about a file, then go to the next."""
+    meeting = _meeting(public_id)
+    file = file_for(db.session(), current_actor(), application)
+    if file.call_id != meeting.call_id:
+        raise NotFound(application)
+    form = DecisionForm()
+    try:
+        values = _typed(form)
+        deciding.propose(actor=current_actor(), application=application, **values)
+    except Invalid as error:
+        form.accept_refusal(error)
+        return _show(public_id, 422, form=form, file=application, reasons=reasons_of(error))
+    except NotPossible as error:
+        return _show(public_id, 409, form=form, file=application, reasons=reasons_of(error))
+    except Conflict as error:
+        return _show(public_id, 409, form=form, file=application, changed=(error.by, error.at))
+    flash(_("Décision consignée."), "ok")
+    return back("selection.show", public_id=public_id)
+
+
+def _typed(form: DecisionForm) -> dict[str, Any]:
+    """The values of the form. Raises Invalid under the fields' names."""
+    problems: dict[str, Reason] = {}
+
+    def read(name: str, reader: Any) -> Any:  # noqa: ANN401 -- what the reader gives
+        text = str(form[name].data or "").strip()
+        try:
+            return reader(text) if text else None
+        except Unreadable as error:
+            problems[name] = error.as_reason
+        except ValueError:
+            problems[name] = Reason("not_a_number")
+        return None
+
+    outcome = form.outcome.data or ""
+    cents = read("awarded_cents", lambda text: parse_amount(text, allow_zero=True)) or 0
+    rank = read("reserve_rank", _small_number)
+    due_on = read("conditions_due_on", parse_day)
+    if not outcome:
+        problems["outcome"] = Reason("missing")
+    if problems:
+        raise Invalid(problems)
+    conditional = outcome == "awarded_with_conditions"
+    return {
+        "outcome": outcome,
+        "awarded_cents": cents if outcome.startswith("awarded") else 0,
+        "motive": form.motive.data or "",
+        "reason_code": form.reason_code.data or "",
+        "conditions": (form.conditions.data or "") if conditional else "",
+        "conditions_due_on": due_on if conditional else None,
+        "reserve_rank": rank if outcome == "reserve" else None,
+        "votes": form.votes.data or "",
+    }
+
+
+def _small_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6):  # noqa: PLR2004
+        raise ValueError(text)
+    return int(text)
+
+
+@blueprint.post("/seances/<public_id>/decisions/<decision>/annulation")
+@may(Action.DECISION_UNDO)
+def undo(public_id: str, decision: str) -> ResponseReturnValue:
+    """Take a proposal back while the sitting lasts."""
+    meeting = _meeting(public_id)
+    row = one_for(db.session(), current_actor(), Decision, decision)
+    if row.meeting_id != meeting.id:
+        raise NotFound(decision)
+    file = row.application.public_id
+    try:
+        deciding.undo(actor=current_actor(), decision=decision)
+    except (NotPossible, Conflict) as error:
+        return _show(public_id, 409, reasons=reasons_of(error))
+    flash(_("Décision annulée : le dossier est de nouveau à discuter."), "ok")
+    return back("selection.show", public_id=public_id, dossier=file)

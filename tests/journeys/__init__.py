@@ -1,0 +1,1 @@
+"""Journeys: whole stories through the pages, from the call that opens to the project that closes."""

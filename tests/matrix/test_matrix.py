@@ -1,0 +1,97 @@
+"""Every route, every kind of person: who gets in, who is told that nothing is there.
+
+The table is tests/matrix/routes.txt. A route without a line fails, and so does a line without a route.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.matrix.conftest import Stage
+from tests.matrix.forms import FORMS
+from tests.matrix.people import EVERYBODY
+from tests.matrix.table import OUTSIDE, ROWS, Row
+
+pytestmark = pytest.mark.db
+CELLS = [(row, code) for row in ROWS for code in EVERYBODY]
+# what differs from page to page without telling anything: tokens of forms, the address itself
+ONCE = re.compile(rb'name="(csrf_token|request_id)"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="(csrf_token|request_id)"')
+
+
+def address(stage: Stage, row: Row, **other: str) -> tuple[str, str]:
+    """(path, query) of the request; `other` replaces objects."""
+    words: dict[str, str] = {}
+    query: dict[str, str] = {}
+    for name, value in row.arguments:
+        found = value[1:] if value.startswith("'") else stage.world.ids[other.get(name, value)]
+        (query if name.startswith("?") else words)[name.lstrip("?")] = found
+    path = row.rule
+    for name, value in words.items():
+        path = re.sub(rf"<(?:[^<>]*:)?{name}>", value, path)
+    return path, "&".join(f"{name}={value}" for name, value in query.items())
+
+
+def ask(stage: Stage, row: Row, code: str, path: str, query: str = "") -> TestResponse:
+    """The request of this row by this person."""
+    client = stage.client(code)
+    data: dict[str, Any] = FORMS[row.form](stage.world, code)
+    if row.method == "GET":
+        return client.get(path, query_string=query)
+    return client.post(path, query_string=query, data=data, content_type="multipart/form-data" if data else None)
+
+
+def answered(response: TestResponse) -> str:
+    """The answer in the words of the table."""
+    place = response.headers.get("Location", "")
+    if response.status_code == 303 and place.startswith("/connexion?next="):
+        return "sign-in"
+    return "ok" if response.status_code < 400 else str(response.status_code)
+
+
+def bare(response: TestResponse, path: str) -> bytes:
+    """The page without what differs from request to request."""
+    return ONCE.sub(b"", response.data).replace(path.encode(), b"PATH")
+
+
+@pytest.mark.parametrize(("row", "code"), CELLS, ids=[f"{row} {code}" for row, code in CELLS])
+def test_the_answer_is_the_one_of_the_table(scene: Stage, row: Row, code: str) -> None:
+    path, query = address(scene, row)
+    before = scene.acts()
+    response = ask(scene, row, code, path, query)
+    expected = row.expected(code)
+    assert answered(response) == expected
+    if expected != "ok":
+        assert scene.acts() == before + (expected == "409" and row.rule.endswith("/depot"))  # a late attempt is kept
+    if expected == "404" and row.objects:
+        missing, _ = address(scene, row, **dict.fromkeys(row.objects, "missing"))
+        assert bare(response, path) == bare(ask(scene, row, code, missing, query), missing)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.objects], ids=str)
+def test_an_object_that_does_not_exist_is_nobodys(stage: Stage, row: Row) -> None:
+    for name in row.objects:
+        path, query = address(stage, row, **{name: "missing"})
+        codes = sorted(row.who - set(OUTSIDE))[:3]
+        assert {code: answered(ask(stage, row, code, path, query)) for code in codes} == dict.fromkeys(codes, "404")
+
+
+def test_every_route_has_a_line_and_every_line_a_route(stage: Stage) -> None:
+    routes = {
+        (method, rule.rule)
+        for rule in stage.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    lines = {(row.method, row.rule) for row in ROWS}
+    assert sorted(routes - lines) == []
+    assert sorted(lines - routes) == []
+
+
+def test_every_route_lets_somebody_in() -> None:
+    """Otherwise a line of refusals would pass on a page that does not work at all."""
+    open_to_none = {(row.method, row.rule) for row in ROWS} - {
+        (row.method, row.rule) for row in ROWS if row.answer == "ok" and row.who
+    }
+    assert open_to_none == {("GET", "/demo")}  # there is a demonstration in a demonstration only

@@ -1,0 +1,4 @@
+import pytest
+@pytest.fixture
+def database(on_postgres):
+    return on_postgres
