@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import partial
+from time import monotonic
 from typing import Any, ClassVar
 
 from flask import has_app_context
@@ -19,10 +21,10 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from grants import clock
@@ -35,6 +37,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+REST_SECONDS = 1.0  # after which a connection is tried before it is used
 WAL_SAFE_SINCE = (3, 51, 3)
 # PostgreSQL: serialization failure, deadlock, lock not available
 CONTENTION = frozenset({"40001", "40P01", "55P03"})
@@ -90,7 +93,6 @@ def engine_options(url: str) -> dict[str, Any]:
         # What only reads opens no transaction: under READ COMMITTED each statement sees what was committed before it
         # anyway, and a page saves two round trips. Writing says otherwise (`_WRITING`).
         "isolation_level": "AUTOCOMMIT",
-        "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 5,
         "pool_recycle": 300,
@@ -107,6 +109,9 @@ def adopt(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_try_rested, engine))
     _bound["engine"] = engine
     return engine
 
@@ -131,6 +136,25 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor.execute(f"PRAGMA journal_mode={'WAL' if safe else 'DELETE'}")
     cursor.execute(f"PRAGMA synchronous={_Synchronous.mode or ('FULL' if safe else 'EXTRA')}")
     cursor.close()
+
+
+def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["at_rest_since"] = monotonic()
+
+
+def _try_rested(
+    engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """A connection that rested is tried before it is used: the server may have been restarted meanwhile.
+
+    Trying each time (`pool_pre_ping`) would cost busy pages a round trip for nothing.
+    """
+    if monotonic() - record.info.get("at_rest_since", monotonic()) < REST_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 class _Synchronous:

@@ -120,7 +120,12 @@ def a_file(world: World, **values: Any) -> Application:
                 added_by_id=world.accounts["lead"].id,
                 added_at=datetime(2025, 11, 1, 10, 0, tzinfo=UTC),
             )
-            for kind, size in (("statutes", 412_300), ("accounts", 1_240_000), ("bank_statement", 88_000), ("partner_letters", 2_310_000))
+            for kind, size in (
+                ("statutes", 412_300),
+                ("accounts", 1_240_000),
+                ("bank_statement", 88_000),
+                ("partner_letters", 2_310_000),
+            )
         ]
         session.add(row)
         session.flush()
@@ -208,7 +213,9 @@ def a_waiver(world: World, file: Application, *, granted: bool | None = None) ->
             asked_by_id=world.accounts["lead"].id,
             asked_at=datetime(2025, 11, 3, 14, 0, tzinfo=UTC),
             granted=granted,
-            answer="" if granted is None else "La coupure n’est pas attestée, et l’espace était ouvert depuis sept semaines.",
+            answer=""
+            if granted is None
+            else "La coupure n’est pas attestée, et l’espace était ouvert depuis sept semaines.",
             answered_by_id=None if granted is None else world.accounts["manager"].id,
             answered_at=None if granted is None else datetime(2025, 11, 12, 9, 0, tzinfo=UTC),
         )
@@ -216,7 +223,9 @@ def a_waiver(world: World, file: Application, *, granted: bool | None = None) ->
         return row
 
 
-def promise(kind: str, name: str, row: Any, *, to: Account | None = None, made_at: datetime = RELEASED, **payload: Any) -> Promise:
+def promise(
+    kind: str, name: str, row: Any, *, to: Account | None = None, made_at: datetime = RELEASED, **payload: Any
+) -> Promise:
     """A promise about `row`, as an act would make it; `to` is whom a mail is for."""
     key = f"test:{kind}:{name}:{name_of(row)}:{to.public_id if to else ''}:{next(builders.NUMBERS)}"
     with transaction() as session:
@@ -231,5 +240,3 @@ def promise(kind: str, name: str, row: Any, *, to: Account | None = None, made_a
             payload=payload,
         )
         return session.query(Promise).filter_by(key=key).one()
-
-

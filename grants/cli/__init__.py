@@ -1,9 +1,10 @@
-"""Commands: the demonstration, the doctor, the trail, the promises. Each is also `./palabre NAME`."""
+"""Commands: the demonstration, a new installation, the doctor, the trail, the promises. Each is also `./palabre NAME`."""
 
 from flask import Flask
 
 from grants.cli.demo import demo
 from grants.cli.doctor import doctor
+from grants.cli.installation import account, call, programme
 from grants.cli.lives import lives
 from grants.cli.outbox import outbox
 from grants.cli.prepare import prepare
@@ -12,5 +13,5 @@ from grants.cli.trail import audit
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (prepare, demo, doctor, audit, outbox, lives):
+    for command in (prepare, demo, doctor, audit, outbox, lives, programme, account, call):
         app.cli.add_command(command)

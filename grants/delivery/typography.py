@@ -60,7 +60,8 @@ def _mended(html: str) -> str:
     if not places:
         return html
     copied = [found.span() for found in _COPIED.finditer(html)]
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for place in places:
         begin, end = html.rfind(">", 0, place) + 1, html.find("<", place)
         if place < done or html.find("<", begin, place) >= 0 or any(start < place < stop for start, stop in copied):

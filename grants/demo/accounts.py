@@ -36,7 +36,6 @@ DEPUTY = Person("deputy", "Paul Kerangal", "chargé de programme", "paul.keranga
 FINANCE = Person("finance", "Jeanne Astruc", "responsable administrative et financière", "jeanne.astruc")
 ADMINISTRATOR = Person("administrator", "Tania Morel", "administratrice du service", "tania.morel")
 AUDITOR = Person("auditor", "Gilles Amblard", "commissaire aux comptes", "gilles.amblard")
-STAFF = (MANAGER, DEPUTY, FINANCE, ADMINISTRATOR, AUDITOR)
 
 COMMITTEE = (
     Person("R1", "Bernard Le Goff", "président du réseau", "bernard.legoff"),

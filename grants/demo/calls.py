@@ -122,19 +122,19 @@ MILESTONES = {
     "12": _steps({"month": 6, "days": 14}, *_LONG),
 }
 _RULES = """
-**Qui peut déposer.** Les membres du réseau à jour de leur adhésion le jour de la date limite, avec au moins deux \
+Qui peut déposer : les membres du réseau à jour de leur adhésion le jour de la date limite, avec au moins deux \
 autres sortes d’acteurs : collectivités, entreprises, universités, organisations de migrants, économie sociale et \
 solidaire, syndicats… Un dossier par structure porteuse ; on peut être partenaire d’un autre.
 
-**Où.** Un territoire en France, obligatoire ; un autre ailleurs, facultatif.
+Où : un territoire en France, obligatoire ; un autre ailleurs, facultatif.
 
-**Combien.** De 8 000 à 16 000 €, 70 % au plus du budget en numéraire. Les contributions en nature ne dépassent pas \
+Combien : de 8 000 à 16 000 €, 70 % au plus du budget en numéraire. Les contributions en nature ne dépassent pas \
 25 % du total général ; 30 % au moins viennent d’autres ressources en numéraire.
 
-**Comment.** Chaque dossier est lu par trois membres du comité sans lien d’intérêt, sur sept critères notés de 0 à 5. \
+Comment : chaque dossier est lu par trois membres du comité sans lien d’intérêt, sur sept critères notés de 0 à 5. \
 Il faut 60 points sur 100, et une moyenne d’au moins 2,5 sur l’alliance.
 
-**Ensuite.** Une subvention en trois versements (60, 30 et 10 %) et un accompagnement de six à douze mois.
+Ensuite : une subvention en trois versements (60, 30 et 10 %) et un accompagnement de six à douze mois.
 """
 RULES_OF_AMOUNTS: dict[str, Any] = {
     "kind": "members_only",
@@ -164,7 +164,7 @@ CALL_2026: dict[str, Any] = {
     "summary": "Sept projets de membres du réseau, menés avec d’autres sortes d’acteurs et accompagnés de six à douze mois.",
     "text": "Ce que vous ne feriez pas seuls : voilà ce que cet appel soutient.\n"
     + _RULES
-    + "\n**Un webinaire** a lieu le 2 octobre 2025 à 14 h ; les questions et réponses sont publiées le 6 octobre.\n",
+    + "\nUn webinaire a lieu le 2 octobre 2025 à 14 h ; les questions et réponses sont publiées le 6 octobre.\n",
     "opens_at": paris(2025, 9, 15, 9),
     "closes_at": paris(2025, 11, 3, 12),
     "corrections_due_at": paris(2025, 11, 10, 18),

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,17 @@ from sqlalchemy import select
 
 from grants.db import reading
 from grants.delivery.doors import Doors
-from grants.demo.accounts import COMMITTEE, PASSWORD, STAFF, applicant_address
+from grants.demo.accounts import (
+    ADMINISTRATOR,
+    AUDITOR,
+    COMMITTEE,
+    DEPUTY,
+    FINANCE,
+    MANAGER,
+    PASSWORD,
+    Person,
+    applicant_address,
+)
 from grants.demo.calls import CRITERIA
 from grants.demo.figures import DATA
 from grants.demo.identity import rna, siret
@@ -40,11 +51,13 @@ class Stage:
 
     doors: Doors
     say: Callable[[str], None] = lambda _: None
+    suffix: str = ""  # what tells the addresses of a second network from those of the first
     programme: str = ""
     person: dict[str, tuple[int, str]] = field(default_factory=dict)
     organisation: dict[str, str] = field(default_factory=dict)
     team: dict[str, list[str]] = field(default_factory=dict)
     call: dict[str, str] = field(default_factory=dict)
+    begins: dict[str, date] = field(default_factory=dict)
     file: dict[str, str] = field(default_factory=dict)
     decision: dict[str, str] = field(default_factory=dict)
     project: dict[str, str] = field(default_factory=dict)
@@ -84,14 +97,20 @@ class Stage:
     # people and organisations
 
     def install(self) -> None:
-        """The service is set up: its administrator, the network, the programme, the staff."""
-        self._person("administrator", "Tania Morel", "administratrice du service", STAFF[3].email, by=SYSTEM)
-        self.appoint("administrator", Role.ADMINISTRATOR, by=SYSTEM)
+        """The administrator and the auditor, unless they are there; the network and its staff."""
+        if "administrator" not in self.person:
+            self._staff(ADMINISTRATOR, by=SYSTEM)
+            self.appoint("administrator", Role.ADMINISTRATOR, by=SYSTEM)
+            self._staff(AUDITOR)
+            self.appoint("auditor", Role.AUDITOR)
         self.register("network", data("organisations")["network"])
-        for person in STAFF:
-            if person.key not in self.person:
-                self._person(person.key, person.name, person.function, person.email)
-        self.appoint("auditor", Role.AUDITOR)
+        for person in (MANAGER, DEPUTY, FINANCE):
+            self._staff(person)
+
+    def beside(self, name: str) -> "Stage":
+        """Another network in the same service: its own people, the same administrator and auditor."""
+        shared = {key: self.person[key] for key in ("administrator", "auditor")}
+        return Stage(self.doors, self.say, suffix=f"+{name}", person=shared)
 
     def found(self, values: Record) -> None:
         """Found the programme and give its staff their roles."""
@@ -108,7 +127,7 @@ class Stage:
             if person.key not in keys:
                 continue
             if person.key not in self.person:
-                self._person(person.key, person.name, person.function, person.email)
+                self._staff(person)
             role = Role.CHAIR if person.key == keys[0] else Role.REVIEWER
             self.appoint(person.key, role, call=self.call[name], title=person.function)
 
@@ -152,6 +171,10 @@ class Stage:
         account.appoint(actor=by or self.actor("administrator"), account=self.public(key), role=role, **scope)
         self._actors.clear()
 
+    def _staff(self, person: Person, *, by: Actor | None = None) -> None:
+        address = person.email.replace("@", f"{self.suffix}@")
+        self._person(person.key, person.name, person.function, address, by=by)
+
     def _person(self, key: str, name: str, function: str, email: str, *, by: Actor | None = None) -> None:
         row = account.create(
             actor=by or self.actor("administrator"), email=email, name=name, password=PASSWORD, function=function
@@ -170,6 +193,7 @@ class Stage:
             envelope_cents=envelope_cents,
         )
         self.call[name] = row.public_id
+        self.begins[name] = values["projects_from_on"]
 
     def publish_call(self, name: str) -> None:
         """The manager publishes it."""

@@ -34,7 +34,6 @@ DOCUMENTS = {
     "partner_letters": ("lettres-partenaires.pdf", "Lettres d’engagement", "Nous participerons au projet comme décrit."),
 }
 HOURS = (time(10, 20), time(14, 45), time(17, 10), time(11, 35), time(16, 5), time(9, 50), time(18, 25))
-PROJECT_START = {"2026": datetime(2026, 3, 1).date(), "2027": datetime(2027, 3, 1).date()}
 
 
 def local(naive: datetime) -> datetime:
@@ -56,7 +55,7 @@ def plan(stage: Stage, agenda: Agenda, edition: str, key: str) -> None:
         or record.get("edited")
         or record["started"] + timedelta(days=3)
     )
-    for at, (_, act) in zip(_moments(begun, last, len(PARTS)), PARTS, strict=True):
+    for at, act in zip(_moments(begun, last, len(PARTS)), PARTS, strict=True):
         agenda.put(at, _bound(act, stage, edition, key, record))
     lead = stage.lead
     if "submitted" in record:
@@ -81,8 +80,8 @@ def request_signature(stage: Stage, key: str, owner: str) -> None:
 
 
 def write_all(stage: Stage, edition: str, key: str, record: Record) -> None:
-    """Everything at once, for scenarios whose past is not looked at."""
-    for _, act in PARTS:
+    """Everything at once, for situations whose past is not looked at."""
+    for act in PARTS:
         act(stage, edition, key, record)
 
 
@@ -129,7 +128,7 @@ def _texts(stage: Stage, edition: str, key: str, record: Record) -> None:
         answers.setdefault("equality_climate", EQUALITY[turn // 3 % len(EQUALITY)])
     if record.get("dates", "alliance" in record):
         months = ASKS[key].months if key in ASKS else int(record.get("months", 12))
-        begins = PROJECT_START[edition]
+        begins = stage.begins[edition]
         answers |= {"starts_on": begins.isoformat(), "ends_on": end_after_months(begins, months).isoformat()}
     application.edit(actor=_writer(stage, record, key, 1), application=stage.file[key], answers=answers)
 
@@ -178,12 +177,13 @@ def _documents(stage: Stage, edition: str, key: str, record: Record) -> None:  #
     usual = tuple(DOCUMENTS) if "alliance" in record else ()
     for kind in record.get("documents", usual):
         filename, title, words = DOCUMENTS[kind]
+        canary = record.get("canary", "")  # in the seeds of tests: in the name, the content and the metadata
         application.attach(
             actor=_writer(stage, record, key, 2),
             application=stage.file[key],
             kind=kind,
-            filename=f"{owner['mail']}-{filename}",
-            data=paper.sheet(title, owner["name"], words, "Document inventé pour la démonstration."),
+            filename=f"{owner['mail']}{canary and '-'}{canary}-{filename}",
+            data=paper.sheet(f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."),
             store=stage.doors.store,
         )
 
@@ -194,12 +194,4 @@ def _declarations(stage: Stage, edition: str, key: str, record: Record) -> None:
         application.edit(actor=_writer(stage, record, key, 0), application=stage.file[key], answers=answers)
 
 
-PARTS = (
-    ("identity", _identity),
-    ("texts", _texts),
-    ("partners", _partners),
-    ("territories", _territories),
-    ("budget", _budget),
-    ("documents", _documents),
-    ("declarations", _declarations),
-)
+PARTS = (_identity, _texts, _partners, _territories, _budget, _documents, _declarations)

@@ -59,6 +59,7 @@ class HeldRole:
     scope: str
     title: str
     since_at: datetime
+    organisation: str = ""  # its public id, where the role is held for one
 
 
 def token_sha256(token: str) -> str:
@@ -135,7 +136,7 @@ def sessions_of(session: Session, account_id: int, now: datetime) -> Sequence[Us
 def roles_of(session: Session, account_id: int) -> list[HeldRole]:
     """The roles a person holds now, with what they are held for."""
     rows = session.execute(
-        select(Appointment, Organisation.name, Call.title, Programme.name)
+        select(Appointment, Organisation.name, Call.title, Programme.name, Organisation.public_id)
         .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
         .outerjoin(Call, Call.id == Appointment.call_id)
         .outerjoin(Programme, Programme.id == Appointment.programme_id)
@@ -143,8 +144,8 @@ def roles_of(session: Session, account_id: int) -> list[HeldRole]:
         .order_by(Appointment.id)
     )
     return [
-        HeldRole(Role(row.role), organisation or call or programme or "", row.title, row.since_at)
-        for row, organisation, call, programme in rows
+        HeldRole(Role(row.role), organisation or call or programme or "", row.title, row.since_at, public_id or "")
+        for row, organisation, call, programme, public_id in rows
     ]
 
 

@@ -108,9 +108,7 @@ def _drafts(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapp
         if not _comes_due(at, due_at, call.zone, ladders[call.id][Kind.SUBMISSION]):
             continue
         people = {person.public_id: person.id for person in team.get(file.organisation_id, ())}
-        obligation = Obligation(
-            Kind.SUBMISSION, file.public_id, due_at, tuple(people), call.zone, file.created_at
-        )
+        obligation = Obligation(Kind.SUBMISSION, file.public_id, due_at, tuple(people), call.zone, file.created_at)
         duties.append(Duty(obligation, f"application:{file.public_id}", call.programme_id, ladders[call.id], people))
     return duties
 
@@ -143,9 +141,7 @@ def _reviews(session: Session, at: datetime, calls: Iterable[Call], ladders: Map
             .distinct()
         )
         people = {person.public_id: person.id for person in session.scalars(query)}
-        obligation = Obligation(
-            Kind.REVIEW, call.public_id, due_at, tuple(people), call.zone, call.reviews_open_at
-        )
+        obligation = Obligation(Kind.REVIEW, call.public_id, due_at, tuple(people), call.zone, call.reviews_open_at)
         duties.append(Duty(obligation, f"call:{call.public_id}", call.programme_id, ladders[call.id], people))
     return duties
 
@@ -171,9 +167,7 @@ def _agreements(
 
 
 def _reports(session: Session, at: datetime, calls: Mapping[int, Call], ladders: Mapping[int, Ladders]) -> list[Duty]:
-    wanted = {
-        call.id: days_concerned(_today(at, call.zone), ladders[call.id][Kind.REPORT]) for call in calls.values()
-    }
+    wanted = {call.id: days_concerned(_today(at, call.zone), ladders[call.id][Kind.REPORT]) for call in calls.values()}
     query = (
         select(Report.public_id, Report.due_on, Project.organisation_id, Project.call_id)
         .join(Project, Project.id == Report.project_id)
@@ -183,7 +177,14 @@ def _reports(session: Session, at: datetime, calls: Mapping[int, Call], ladders:
     rows = [row for row in session.execute(query) if row.due_on in wanted[row.call_id]]
     team = teams(session, {row.organisation_id for row in rows})
     return [
-        _duty(Kind.REPORT, row, end_of_day(row.due_on, calls[row.call_id].zone) - LAST_MOMENT, calls[row.call_id], ladders, team)
+        _duty(
+            Kind.REPORT,
+            row,
+            end_of_day(row.due_on, calls[row.call_id].zone) - LAST_MOMENT,
+            calls[row.call_id],
+            ladders,
+            team,
+        )
         for row in rows
     ]
 

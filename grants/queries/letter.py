@@ -242,7 +242,9 @@ def _waiver(session: Session, public_id: str) -> Words:
 
 def newest_waiver(session: Session, application: Application) -> Waiver | None:
     """The derogation that was asked for last."""
-    query = select(Waiver).where(Waiver.application_id == application.id).order_by(Waiver.asked_at.desc(), Waiver.id.desc())
+    query = (
+        select(Waiver).where(Waiver.application_id == application.id).order_by(Waiver.asked_at.desc(), Waiver.id.desc())
+    )
     return session.scalar(query.limit(1))
 
 

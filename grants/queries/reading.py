@@ -17,6 +17,7 @@ from grants.queries.eligibility import form_of, lines_of
 from grants.queries.visibility import Condition, visible_to
 
 # what the reader meets elsewhere on the page, or has no need of when judging
+BANK_STATEMENT = "bank_statement"
 ON_TOP = frozenset({"title", "starts_on", "ends_on"})
 
 
@@ -73,8 +74,8 @@ def file_for(session: Session, actor: Actor, public_id: str, condition: Conditio
     return row
 
 
-def reading_of(application: Application) -> Reading:
-    """The file in the order of its form."""
+def reading_of(application: Application, *, bank: bool = False) -> Reading:
+    """The file in the order of its form. `bank`: with the bank statement, which those who judge never see."""
     form = form_of(application.call)
     return Reading(
         parts=tuple(_parts(form, {str(k): str(v) for k, v in application.answers.items()})),
@@ -85,7 +86,9 @@ def reading_of(application: Application) -> Reading:
         income=_account(CERFA_12156_06, Side.INCOME, application.budget_lines),
         totals=budget.totals(lines_of(application)),
         documents=tuple(
-            (DOCUMENT_LABELS.get(one.kind, one.kind), one) for one in application.attachments if one.removed_at is None
+            (DOCUMENT_LABELS.get(one.kind, one.kind), one)
+            for one in application.attachments
+            if one.removed_at is None and (bank or one.kind != BANK_STATEMENT)
         ),
     )
 

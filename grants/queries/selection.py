@@ -93,11 +93,10 @@ class Board:
 
 
 def seen(actor: Actor, call_id: int) -> Condition:
-    """Scored files of the call, without those of a conflict and those of the reader's own organisation."""
+    """Scored files of the call, without those of a conflict."""
     return and_(
         Application.call_id == call_id,
         Application.state.in_(SCORED),
-        Application.organisation_id.not_in(actor.writes_for),
         conflict_free(actor),
     )
 

@@ -73,6 +73,7 @@ def conflict_free(actor: Actor) -> Condition:
         own.stand.in_(CLOSING_STANDS),
         own.replaced_at.is_(None),
     )
+    declared = declared.correlate(Application)
     return and_(~declared, Application.organisation_id.not_in(actor.writes_for))
 
 
@@ -91,20 +92,24 @@ def _readable_review(actor: Actor) -> Condition:
     """A live review of the actor, still on the committee, on this file, declared free of interests."""
     return and_(
         Application.call_id.in_(actor.sits_on),
-        exists().where(Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE)),
-        exists().where(
+        exists()
+        .where(Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE))
+        .correlate(Application),
+        exists()
+        .where(
             Interest.application_id == Application.id,
             Interest.account_id == actor.id,
             Interest.stand == "free",
             Interest.replaced_at.is_(None),
-        ),
+        )
+        .correlate(Application),
     )
 
 
 def applications(actor: Actor) -> Condition:
     """Own files; received ones for managers, chair, auditor; assigned ones for reviewers; funded ones for finance."""
     as_applicant = Application.organisation_id.in_(actor.writes_for)
-    funded = exists().where(Project.application_id == Application.id)
+    funded = exists().where(Project.application_id == Application.id).correlate(Application)
     as_reader = or_(
         and_(received(), _call_programmes(actor.manages)),
         and_(received(), Application.call_id.in_(actor.chairs)),
@@ -135,7 +140,11 @@ def _calls(actor: Actor) -> Condition:
 
 
 def _reviews(actor: Actor) -> Condition:
-    begun = exists().where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
+    begun = (
+        exists()
+        .where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
+        .correlate(Application)
+    )
     own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on))
     as_staff = or_(
         _call_programmes(actor.manages),
@@ -187,7 +196,18 @@ def _of_project(model: Any) -> Callable[[Actor], Condition]:  # noqa: ANN401 -- 
 
 
 def _attachments(actor: Actor) -> Condition:
-    return exists().where(Application.id == Attachment.application_id, applications(actor)).correlate(Attachment)
+    """Those of the files that the actor reads; a bank statement is not for those who judge."""
+    beyond_judging = or_(
+        Attachment.kind != "bank_statement",
+        Application.organisation_id.in_(actor.writes_for),
+        _call_programmes(actor.manages | actor.pays),
+        true() if actor.audits else false(),
+    )
+    return (
+        exists()
+        .where(Application.id == Attachment.application_id, applications(actor), beyond_judging)
+        .correlate(Attachment)
+    )
 
 
 def _organisations(actor: Actor) -> Condition:
@@ -201,11 +221,12 @@ def _bank_accounts(actor: Actor) -> Condition:
 
 def _apart_from_conflicts(actor: Actor) -> Condition:
     """The trace is not about a file that is closed to the actor, nor about what became of it."""
-    return ~exists().where(
+    closed = exists().where(
         Application.call_id == AuditEntry.call_id,
         Application.organisation_id == AuditEntry.organisation_id,
         ~conflict_free(actor),
     )
+    return ~closed.correlate(AuditEntry)
 
 
 def _promises(actor: Actor) -> Condition:

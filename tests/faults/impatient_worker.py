@@ -8,4 +8,6 @@ from worker.app import app
 relay.LEASE = timedelta(seconds=3)
 
 if __name__ == "__main__":
-    app.worker_main(["worker", "--beat", "--concurrency", "2", "--loglevel", "INFO"])
+    app.worker_main(
+        ["worker", "--beat", "--concurrency", "2", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
+    )

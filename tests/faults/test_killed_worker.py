@@ -49,7 +49,11 @@ def yard(tmp_path: Path) -> Iterator[Yard]:
 
 
 def kill_again_and_again(
-    yard: Yard, worker: Worker, kills: int, promise: Callable[[], None], between: Callable[[int], None] = lambda _n: None
+    yard: Yard,
+    worker: Worker,
+    kills: int,
+    promise: Callable[[], None],
+    between: Callable[[int], None] = lambda _n: None,
 ) -> None:
     """`kills` times: promise some letters, wait for a delivery, kill a moment later, start again at once."""
     chance = random.Random(SEED)  # noqa: S311 -- when to kill, printed to be repeated
@@ -161,7 +165,9 @@ def _drained(worker: Worker) -> float:
             return time.monotonic() - begun
         time.sleep(0.5)
     with reading() as session:
-        left = session.execute(select(Promise.state, Promise.kind, Promise.last_error).where(Promise.state != PromiseState.SENT)).all()
+        left = session.execute(
+            select(Promise.state, Promise.kind, Promise.last_error).where(Promise.state != PromiseState.SENT)
+        ).all()
     pytest.fail(f"not kept after {DRAIN_SECONDS} s: {left}\n{_tail(worker.log)}")
 
 
@@ -199,5 +205,3 @@ def _quiet(sink_: Sink, seconds: float = 10) -> None:
 
 def _tail(log: Path) -> str:
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-12:])[-4000:] if log.exists() else ""
-
-

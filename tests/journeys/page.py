@@ -36,6 +36,7 @@ class Person(Protocol):
     """Somebody in front of a page. Controls are found by what they do (`data-action`), fields by their name."""
 
     name: str
+    password: str
     status: int
 
     def enter(self) -> None:

@@ -8,8 +8,9 @@ import pytest
 from tests.journeys import browser as browsers
 from tests.journeys.cast import PASSWORD, PEOPLE, engaged
 from tests.journeys.client import Client
-from tests.journeys.life import Scene, live
+from tests.journeys.life import live
 from tests.journeys.page import Person
+from tests.journeys.scene import Scene
 from tests.journeys.world import World, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -32,6 +32,7 @@ class Row:
     who: frozenset[str]
     sees: frozenset[str]
     form: str
+    others: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         told = " ".join(f"{name}={value}" for name, value in self.arguments)
@@ -44,6 +45,8 @@ class Row:
 
     def expected(self, code: str) -> str:
         """What this person gets: `ok`, a status, `sign-in`."""
+        if code in dict(self.others):
+            return dict(self.others)[code]
         if code in self.who:
             return self.answer
         if code in OUTSIDE:
@@ -71,7 +74,10 @@ def _row(line: str) -> Row:
     arguments = tuple(
         (name, value) for name, _, value in (word.partition("=") for word in cells[1].split())
     )
-    return Row(method, rule.strip(), arguments, cells[2], people(cells[3]), people(cells[4]), cells[5])
+    words = cells[3].split()
+    others = tuple((code, answer) for code, _, answer in (word.partition(":") for word in words) if answer)
+    who = people(" ".join(word for word in words if ":" not in word))
+    return Row(method, rule.strip(), arguments, cells[2], who, people(cells[4]), cells[5], others)
 
 
 TEXT = (Path(__file__).parent / "routes.txt").read_text()

@@ -1,5 +1,6 @@
 """A file from its first word to the proof of its submission."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -325,3 +326,26 @@ def test_a_member_asks_for_the_signature_and_takes_the_file_back(database: Engin
         mail = session.scalars(select(Promise)).one()
     assert (mail.name, mail.recipient_id) == ("signature-requested", scene.lead.id)
     assert applications.resume_drafting(actor=scene.member, application=row.public_id).state == ApplicationState.DRAFT
+
+
+def test_files_submitted_at_once_are_numbered_one_after_the_other_in_the_order_of_reception(
+    either_database: Engine,
+) -> None:
+    scene = Scene()
+    rows = [scene.draft().public_id for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda row: applications.submit(actor=scene.lead, application=row), rows))
+    with reading() as session:
+        done = session.scalars(select(Application).order_by(Application.submitted_at)).all()
+        assert [row.number for row in done] == [f"2027-{number:03d}" for number in range(1, 9)]
+        assert session.scalar(select(func.count(Snapshot.id))) == 8
+
+
+def test_one_file_submitted_from_two_devices_at_once_has_one_receipt(either_database: Engine) -> None:
+    scene = Scene()
+    row = scene.draft().public_id
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: applications.submit(actor=scene.lead, application=row), range(4)))
+    assert {item.number for item in done} == {"2027-001"}
+    with reading() as session:
+        assert session.scalar(select(func.count(Snapshot.id))) == 1

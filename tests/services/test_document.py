@@ -136,7 +136,9 @@ def test_a_mended_file_gets_a_receipt_of_its_own(world: World, tmp_path: Path):
     first, _text = produced(tmp_path, "receipt", file, made_at=file.submitted_at)
     mended_at = datetime(2025, 11, 9, 10, 0, tzinfo=UTC)
     with transaction() as session:
-        letters.a_snapshot(session, session.get_one(Application, file.id), world.accounts["lead"], 2, received_at=mended_at)
+        letters.a_snapshot(
+            session, session.get_one(Application, file.id), world.accounts["lead"], 2, received_at=mended_at
+        )
     second, text = produced(tmp_path, "receipt", file, made_at=mended_at)
     assert first.subject != second.subject
     assert "version 2, après correction" in text
@@ -154,9 +156,7 @@ def test_a_file_that_is_not_eligible_reads_the_rule_and_the_figures(world: World
 
 def test_a_late_file_reads_both_times_and_the_answer_to_its_derogation(world: World, tmp_path: Path):
     late = datetime(2025, 11, 3, 11, 7, tzinfo=UTC)
-    file = letters.a_file(
-        world, number=None, submitted_at=None, state=ApplicationState.DRAFT, late_attempt_at=late
-    )
+    file = letters.a_file(world, number=None, submitted_at=None, state=ApplicationState.DRAFT, late_attempt_at=late)
     letters.a_failed_check(world, file, "received_before_deadline")
     letters.a_waiver(world, file, granted=False)
     _found, text = produced(tmp_path, "inadmissible", file)

@@ -19,7 +19,9 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 def test_orphans_go_after_a_day_and_everything_referred_to_stays(tmp_path: Path):
     store = Store(tmp_path)
     with frozen(NOW):
-        orphan, letter, unsent, sent = (store.put(word.encode()).sha256 for word in ("orphan", "letter", "unsent", "sent"))
+        orphan, letter, unsent, sent = (
+            store.put(word.encode()).sha256 for word in ("orphan", "letter", "unsent", "sent")
+        )
     file = letters.a_file(letters.a_network_and_its_call())
     with transaction() as session:
         session.add(

@@ -189,7 +189,9 @@ class Stage:
         letters.a_waiver(world, self.file, granted=False)
         with transaction() as session:
             reviewer = builders.an_account(session, name="Samba Ndiaye")
-            session.add(Interest(application_id=self.file.id, account_id=reviewer.id, stand="free", declared_at=RELEASED))
+            session.add(
+                Interest(application_id=self.file.id, account_id=reviewer.id, stand="free", declared_at=RELEASED)
+            )
             self.review = builders.a_review(session, application=self.file, reviewer=reviewer)
             self.reviewer = reviewer
         self.project = awards.an_open_project(world)

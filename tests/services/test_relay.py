@@ -118,9 +118,8 @@ def test_a_promise_that_kills_its_worker_five_times_is_laid_aside():
             row = session.get_one(Promise, promise)
             row.state, row.lease_until = PromiseState.LEASED, at
         at += timedelta(minutes=10)
-        with frozen(at):
-            with relay.connection() as line:
-                token = relay._lease(line, promise)
+        with frozen(at), relay.connection() as line:
+            token = relay._lease(line, promise)
     assert token is None
     assert row_of(promise).state == PromiseState.DEAD
     assert "worker" in row_of(promise).last_error

@@ -142,14 +142,20 @@ class TestProjects:
             reminder.promise_due(sent_at + timedelta(days=day))
         assert [step for name, step, _left in told() if name == "reminder-agreement"] == [14, 7, 1, -7, -21, -35]
         with reading() as session:
-            recipients = {session.get_one(Account, row.recipient_id).public_id for row in promised() if row.name == "reminder-agreement"}
+            recipients = {
+                session.get_one(Account, row.recipient_id).public_id
+                for row in promised()
+                if row.name == "reminder-agreement"
+            }
         assert recipients == {world.accounts["lead"].public_id}
 
     def test_a_report_is_asked_for_before_and_after_its_day(self):
         world = awards.a_world()
         project = awards.a_running_project(world)
         with reading() as session:
-            report = session.scalars(select(Report).where(Report.project_id == project.id, Report.kind == "interim")).one()
+            report = session.scalars(
+                select(Report).where(Report.project_id == project.id, Report.kind == "interim")
+            ).one()
         noon = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
         assert report.due_on == date(2026, 6, 15)
         for day in range(-35, 50):

@@ -68,7 +68,6 @@ PAGES = (
     "/verification",
     "/suivi",
     "/retrait",
-    "/derogation",
 )
 
 

@@ -120,7 +120,9 @@ class TestOutbox:
         assert "Dossier éligible" in page
         assert "message.retry" not in page.split("<main")[1]
 
-    def test_a_manager_in_conflict_does_not_learn_a_decision_from_the_log(self, app: Flask, world: World, sign_in: SignIn):
+    def test_a_manager_in_conflict_does_not_learn_a_decision_from_the_log(
+        self, app: Flask, world: World, sign_in: SignIn
+    ):
         decision = letters.a_decision(world, Outcome.AWARDED)
         promise = letters.promise("mail", "accepted", decision, to=world.accounts["lead"])
         with transaction() as session:
@@ -138,13 +140,15 @@ class TestOutbox:
         for _ in range(3):
             letters.promise("mail", "eligible", file, to=world.accounts["lead"])
         page = sign_in(world.accounts["auditor"]).get("/gestion/envois")
-        assert page.text.count("data-object=\"promise:") == 3
+        assert page.text.count('data-object="promise:') == 3
 
 
 class TestDocuments:
     """Who may read a document follows from what it is about."""
 
-    def test_the_receipt_is_the_applicants_the_managers_and_the_auditors(self, app: Flask, world: World, sign_in: SignIn):
+    def test_the_receipt_is_the_applicants_the_managers_and_the_auditors(
+        self, app: Flask, world: World, sign_in: SignIn
+    ):
         file = letters.a_file(world)
         document = a_document(app, file, "receipt")
         address = f"/documents/{document.public_id}.pdf"
@@ -174,13 +178,17 @@ class TestDocuments:
         assert sign_in(world.accounts["lead"]).get(address).status_code == 404
         assert sign_in(world.accounts["stranger"]).get(address).status_code == 404
 
-    def test_an_agreement_is_read_by_holder_manager_finance_and_auditor(self, app: Flask, world: World, sign_in: SignIn):
+    def test_an_agreement_is_read_by_holder_manager_finance_and_auditor(
+        self, app: Flask, world: World, sign_in: SignIn
+    ):
         agreement = awards.the(Agreement, awards.an_open_project(world))
         address = f"/documents/{a_document(app, agreement, 'agreement').public_id}.pdf"
         seen = {name for name in world.accounts if sign_in(world.accounts[name]).get(address).status_code == 200}
         assert seen == {"lead", "member", "manager", "finance", "finance2", "auditor"}
 
-    def test_the_content_behind_a_receipt_has_the_fingerprint_of_the_receipt(self, app: Flask, world: World, sign_in: SignIn):
+    def test_the_content_behind_a_receipt_has_the_fingerprint_of_the_receipt(
+        self, app: Flask, world: World, sign_in: SignIn
+    ):
         file = letters.a_file(world)
         document = a_document(app, file, "receipt")
         answer = sign_in(world.accounts["lead"]).get(f"/documents/{document.public_id}.json")

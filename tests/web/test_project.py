@@ -157,7 +157,9 @@ def test_a_report_is_written_counted_and_sent_by_its_holder(world: World, late: 
         assert "+18 %" in plain(gap.text)
         data["reason-other_services"] = "Le voyage de mai a coûté plus cher."
         assert holder.post(address, data={**data, "then": "submit"}).status_code == 303
+        page = words(sign_in(world.accounts["manager"]), f"/projets/{late.public_id}")
     assert again(report).state == "submitted"
+    assert "Écart de +18 % sur « 62 Autres services extérieurs »." in page
 
 
 def test_a_report_is_returned_with_its_reason_or_accepted(world: World, late: Project, sign_in: SignIn) -> None:

@@ -28,6 +28,8 @@ def test_the_worker_starts_and_knows_its_tasks_and_who_keeps_what(tmp_path: Path
         "print(sorted(n for n in app.tasks if n.startswith('worker.')), sorted(HANDLERS))"
     )
     environment = {**os.environ, "ENV": "test", "DATA_DIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
     names = ["heartbeat", "keep_promise", "relay_outbox", "send_reminders", "sweep"]
     assert done.stdout.strip() == f"{[f'worker.tasks.{name}' for name in names]} ['document', 'mail']"

@@ -8,9 +8,10 @@ from grants import clock
 from grants.db import db
 from grants.domain.forms import DOCUMENT_LABELS
 from grants.errors import Invalid, NotPossible
-from grants.models import Application
+from grants.models import Application, Attachment
 from grants.queries import application as files
 from grants.queries import eligibility
+from grants.queries.visibility import one_for
 from grants.services import application as use_cases
 from grants.services.application.attaching import SEVERAL
 from grants.web.application.blueprint import blueprint, own_file
@@ -59,6 +60,7 @@ def read_attachment(public_id: str, attachment: str) -> ResponseReturnValue:
     """The bytes, for whoever may read the file."""
     row = own_file(public_id, Action.APPLICATION_READ_ATTACHMENT)
     found = files.attachment_of(db.session(), row, attachment)
+    one_for(db.session(), current_actor(), Attachment, attachment)  # 404 for a bank statement, when one only judges
     return download(found.sha256, found.filename, found.media_type)
 
 

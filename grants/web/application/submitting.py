@@ -103,7 +103,10 @@ def receipt_pdf(public_id: str) -> ResponseReturnValue:
 @may(Action.APPLICATION_ASK_WAIVER)
 def waiver(public_id: str) -> ResponseReturnValue:
     """How to ask for the deadline to be waived."""
-    return _late_page(own_file(public_id, Action.APPLICATION_ASK_WAIVER), 200)
+    row = own_file(public_id, Action.APPLICATION_ASK_WAIVER)
+    if not Overview(row, clock.now()).late:
+        return back("application.show", public_id=public_id)
+    return _late_page(row, 200)
 
 
 @blueprint.post("/candidatures/<public_id>/derogation")

@@ -75,12 +75,13 @@ def _lacks(form: Form, blocking: list[Problem]) -> str:
         return str(_("Il manque : %(names)s", names=", ".join(names)))
     rest = len(names) - MOST_NAMED
     shown = ", ".join(names[:MOST_NAMED])
-    return ngettext(
+    sentence_of = ngettext(
         "Il manque : %(names)s et %(num)s autre réponse",
         "Il manque : %(names)s et %(num)s autres réponses",
         rest,
         names=shown,
     )
+    return str(sentence_of)
 
 
 def _name(form: Form, problem: Problem) -> str:
@@ -96,7 +97,7 @@ def _content(section: Section, application: Application) -> str:
         return ", ".join(territory.label for territory in application.territories)
     if section.kind is SectionKind.DOCUMENTS:
         count = sum(1 for item in application.attachments if item.removed_at is None)
-        return ngettext("%(num)s fichier", "%(num)s fichiers", count)
+        return str(ngettext("%(num)s fichier", "%(num)s fichiers", count))
     if section.kind is SectionKind.BUDGET and (sums := eligibility.totals_of(application)) is not None:
         whole, asked = typography.euros(sums.cash_expenses), typography.euros(sums.requested)
         return str(_("%(whole)s, dont %(asked)s demandés", whole=whole, asked=asked))

@@ -24,7 +24,7 @@ def current_language() -> str:
     """`fr` or `en`, for this request; French outside any."""
     if not has_request_context():
         return "fr"
-    place = g._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the proxy costs more than the rest
+    place = g._get_current_object()  # noqa: SLF001 -- the proxy costs more than the rest
     chosen: str | None = place.get("language")
     if chosen is None:
         chosen = place.language = _choose()

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from grants.models import PromiseState
+from grants.models import Promise, PromiseState
 
 # What a manager wants to see together, by the word in the address.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -62,6 +63,16 @@ MAILS = {
 }
 
 
+# What the relay notes of its own accord.
+OUR_WORDS = {
+    "it stopped the worker too often": _l("Cet envoi a arrêté le service plusieurs fois : il est mis de côté."),
+    "the mail server never said whether it took it": _l(
+        "Le serveur de courrier n’a jamais répondu : le message est peut-être arrivé."
+    ),
+    "Permanent: the account of the recipient is closed": _l("Le compte du destinataire est fermé."),
+}
+
+
 @dataclass(frozen=True)
 class Piece:
     """A piece of a mail's text; `href` where it is an address of this service."""
@@ -73,6 +84,18 @@ class Piece:
 def words_of(kind: str, name: str) -> str:
     """What a promise is, in words; its name for one that nobody named."""
     return str((DOCUMENTS if kind == "document" else MAILS).get(name, name))
+
+
+def trouble(promise: Promise) -> str:
+    """Why it has not left, for a person: what waits is told in our words, what a mail server said in its own."""
+    said = promise.last_error
+    if not said or promise.state == PromiseState.SENT:
+        return ""
+    if said.startswith("the document "):
+        return _("Attend son document.")
+    if said in OUR_WORDS:
+        return str(OUR_WORDS[said])
+    return said.partition(": ")[2] if said.split(":")[0].isidentifier() else said
 
 
 def pieces(text: str, base_url: str) -> list[Piece]:

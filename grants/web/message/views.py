@@ -1,5 +1,6 @@
 """The mailbox of a demonstration, the log of sendings, the documents."""
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, request, url_for
@@ -23,7 +24,7 @@ from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.downloads import PDF, own_pdf, saved_file
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
-from grants.web.message.pages import AGAIN, GROUPS, pieces, words_of
+from grants.web.message.pages import AGAIN, GROUPS, pieces, trouble, words_of
 from grants.workflow.actions import Action
 
 blueprint = Blueprint("message", __name__)
@@ -45,7 +46,11 @@ def mailbox() -> ResponseReturnValue:
     q = request.args.get("q", "").strip()[:200]
     found = list_messages(_folder(), asked_page(), q=q or None)
     return page(
-        "message/mailbox.html", found=found, q=q, pages=paged(found.page, found.total), leaves=bool(_settings().smtp_url)
+        "message/mailbox.html",
+        found=found,
+        q=q,
+        pages=paged(found.page, found.total),
+        leaves=bool(_settings().smtp_url),
     )
 
 
@@ -58,8 +63,14 @@ def show(name: str) -> ResponseReturnValue:
         {"name": file.filename, "size": len(file.data), "href": url_for("message.attachment", name=name, number=number)}
         for number, file in enumerate(found.attachments, start=1)
     ]
-    text = pieces(found.text, _settings().base_url)
-    return page("message/show.html", name=name, headers=dict(found.headers), text=text, files=files)
+    headers = dict(found.headers)
+    return page(
+        "message/show.html",
+        headers=headers,
+        sent_at=parsedate_to_datetime(headers["Date"]),
+        text=pieces(found.text, _settings().base_url),
+        files=files,
+    )
 
 
 @blueprint.get("/gestion/courrier/<name>/<int:number>")
@@ -91,6 +102,7 @@ def outbox() -> ResponseReturnValue:
         now=now(),
         again=AGAIN,
         words_of=words_of,
+        trouble=trouble,
         manages=current_actor().manages,
     )
 

@@ -70,6 +70,7 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
     Waiting.TRANCHES: lambda n: ngettext("Ordonner %(num)s tranche due", "Ordonner %(num)s tranches dues", n),
 }
 ON_PROJECTS = (
+    Waiting.PROJECTS,
     Waiting.AGREEMENTS,
     Waiting.AMENDMENTS,
     Waiting.REPORTS_TO_READ,
@@ -104,7 +105,7 @@ def dates_of(call: Call, now: datetime) -> list[tuple[str, datetime | None, str]
         (_("Comité"), call.committee_at),
         (_("Résultats publics"), call.results_public_at),
     ]
-    known = [(name, at) for name, at in steps if at is not None]
+    known = sorted(((name, at) for name, at in steps if at is not None), key=lambda step: step[1])
     ahead = next((name for name, at in known if at > now), None)
     return [(name, at, "done" if at <= now else "now" if name == ahead else "") for name, at in known]
 

@@ -9,9 +9,11 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from grants.delivery import typography
 from grants.domain.deadlines import zone_named
 from grants.domain.milestones import days_late
 from grants.domain.money import rate_bp
+from grants.domain.variance import Actual
 from grants.models import Milestone, Payment, Report, Tranche
 from grants.policies import Actor, Subject, may
 from grants.queries.project import Alert, Overview, waits_for
@@ -31,7 +33,7 @@ from grants.web.kit.project_words import (
     tranche_tag,
 )
 from grants.workflow.actions import Action
-from grants.workflow.report import ReportState
+from grants.workflow.report import ReportKind, ReportState
 from grants.workflow.tranche import TrancheState
 
 #: Drafts kept again and again are in the trail, and would drown the rest here.
@@ -78,6 +80,33 @@ def notice(alert: Alert) -> Notice:
     title = _("%(report)s à lire.", report=name)
     text = _("Déposé le %(day)s.", day=day(report.submitted_at)) + held_back(alert)
     return Notice("info", "eye", title, text, alert.code, report)
+
+
+def gap_notices(report: Report, rows: Sequence[Actual]) -> list[Notice]:
+    """One notice for each heading whose expenses passed the tolerance in a report."""
+    midway = report.kind == ReportKind.INTERIM
+    return [
+        Notice(
+            "info",
+            "euro",
+            _(
+                "Écart de %(gap)s sur « %(heading)s ».",
+                gap=("+" if (row.gap_bp or 0) > 0 else "")
+                + typography.percent(row.gap_bp, language=current_language()),
+                heading=f"{row.heading.number} {row.heading.label}".strip(),
+            ),
+            _(
+                "%(spent)s dépensés pour %(planned)s prévus.",
+                spent=euros(row.spent_cents),
+                planned=euros(row.budgeted_cents),
+            )
+            + (f" « {row.reason} »" if row.reason else ""),
+            "variance",
+            report,
+        )
+        for row in rows
+        if row.beyond(midway=midway) and row.gap_bp is not None
+    ]
 
 
 def held_back(alert: Alert) -> str:

@@ -17,6 +17,7 @@ from grants.queries.subjects import subject_of
 from grants.queries.visibility import one_for
 from grants.services import project as services
 from grants.services.conditions import OUTSTANDING
+from grants.services.report import rows_of
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.labels import STATES, sentence
 from grants.web.kit.paging import asked_page, paged
@@ -114,7 +115,7 @@ def overview_page(public_id: str, status: int = 200, **more: object) -> Response
         "call": view.project.call,
         "holder": view.project.organisation,
         "can": can,
-        "notices": [pages.notice(alert) for alert in view.alerts],
+        "notices": [*(pages.notice(alert) for alert in view.alerts), *_gaps(view)],
         "figures": pages.figures(view),
         "tranches": pages.tranche_rows(view, actor, subject),
         "reports": pages.report_rows(view),
@@ -135,6 +136,14 @@ def overview_page(public_id: str, status: int = 200, **more: object) -> Response
         **more,
     }
     return page("project/show.html", status, **context)
+
+
+def _gaps(view: projects.Overview) -> list[pages.Notice]:
+    """What the last report that counts says of the budget, while the project lasts."""
+    counted = [row for row in view.reports if row.spent_cents is not None and row.state != ReportState.DRAFT]
+    if not counted or view.project.state in projects.OVER:
+        return []
+    return pages.gap_notices(counted[-1], rows_of(db.session(), counted[-1], view.project))
 
 
 def _before_closing(view: projects.Overview) -> list[tuple[str, str]]:

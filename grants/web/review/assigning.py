@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from grants.db import db
-from grants.errors import Invalid, NotPossible
-from grants.models import Review
+from grants.errors import Invalid, NotFound, NotPossible
+from grants.models import Application, Review
 from grants.queries import review as queries
 from grants.queries.programme import call_for
 from grants.queries.visibility import one_for
@@ -99,6 +99,9 @@ def open_reviews(slug: str) -> ResponseReturnValue:
 def settle(slug: str, public_id: str, account: str) -> ResponseReturnValue:
     """Decide a doubt."""
     stand = request.form.get("stand", "")
+    call = call_for(db.session(), current_actor(), slug)
+    if one_for(db.session(), current_actor(), Application, public_id).call_id != call.id:
+        raise NotFound(public_id)
     try:
         service.settle_interest(actor=current_actor(), application=public_id, account=account, stand=stand)
     except (NotPossible, Invalid) as error:

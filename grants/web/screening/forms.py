@@ -1,7 +1,7 @@
 """Forms of the screening pages: shapes only, the use cases judge the values."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -22,11 +22,11 @@ class ListForm(Form):
     tri = SelectField(
         _l("Trier par"),
         choices=[
-            ("recent", _l("Dépôt, récent d’abord")),
-            ("numero", _l("Numéro")),
-            ("titre", _l("Titre")),
-            ("organisme", _l("Organisation")),
-            ("montant", _l("Montant demandé")),
+            SelectChoice("recent", _l("Dépôt, récent d’abord")),
+            SelectChoice("numero", _l("Numéro")),
+            SelectChoice("titre", _l("Titre")),
+            SelectChoice("organisme", _l("Organisation")),
+            SelectChoice("montant", _l("Montant demandé")),
         ],
     )
 

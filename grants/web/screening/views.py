@@ -38,7 +38,7 @@ def browse() -> ResponseReturnValue:
     session, actor, number = db.session(), current_actor(), asked_page()
     calls = queries.calls_followed(session, actor)
     form = ListForm(formdata=request.args)
-    form.appel.choices = [("", _("Tous les appels")), *calls]
+    form.appel.choices = dict([("", _("Tous les appels")), *calls])
     states = [(state, words[0]) for state, words in STATES["application"].items() if state != "awaiting_signature"]
     form.etat.choices = [("", _("Tous les états")), *states]
     wanted = queries.Wanted(
@@ -82,7 +82,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
         **{
             "file": file,
             "call": file.call,
-            "reading": reading_of(file),
+            "reading": reading_of(file, bank=True),
             "judging": judging(session, actor, file, now),
             "waivers": waivers,
             "answer": AnswerForm(formdata=None),
@@ -189,7 +189,7 @@ def return_page(public_id: str) -> ResponseReturnValue:
 def _return_page(
     file: Application, form: ReturnForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
-    form.sections.choices = [(section.key, section.title) for section in form_of(file.call).sections]
+    form.sections.choices = {section.key: section.title for section in form_of(file.call).sections}
     return page("screening/return.html", status, file=file, form=form, reasons=reasons or [])
 
 

@@ -1,7 +1,7 @@
 """Forms of the sitting: shapes only, the use cases judge the values."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from grants.web.kit.forms import Form
@@ -14,11 +14,11 @@ class DecisionForm(Form):
     outcome = RadioField(
         _l("Décision du comité"),
         choices=[
-            ("awarded", _l("Retenu")),
-            ("awarded_with_conditions", _l("Retenu sous réserve")),
-            ("reserve", _l("Liste d’attente")),
-            ("deferred", _l("Ajourné")),
-            ("rejected", _l("Non retenu")),
+            SelectChoice("awarded", _l("Retenu")),
+            SelectChoice("awarded_with_conditions", _l("Retenu sous réserve")),
+            SelectChoice("reserve", _l("Liste d’attente")),
+            SelectChoice("deferred", _l("Ajourné")),
+            SelectChoice("rejected", _l("Non retenu")),
         ],
         validate_choice=False,
     )
@@ -27,7 +27,7 @@ class DecisionForm(Form):
     conditions_due_on = StringField(_l("Réserve à lever avant le"), description=_l("Par exemple : 31/01/2027."))
     reserve_rank = StringField(_l("Rang sur la liste d’attente"))
     reason_code = SelectField(
-        _l("Raison principale"), choices=[("", "–"), *REASON_CODES.items()], validate_choice=False
+        _l("Raison principale"), choices=[SelectChoice("", "–"), *(SelectChoice(code, words) for code, words in REASON_CODES.items())], validate_choice=False
     )
     motive = TextAreaField(
         _l("Motif, repris au procès-verbal"),
