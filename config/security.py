@@ -1,6 +1,4 @@
-"""What browsers are told about safety: headers, cookie names, lifetimes."""
-
-from datetime import timedelta
+"""What browsers are told about safety: headers and cookie names."""
 
 # Nothing is allowed but files of our own: no inline script or style exists, so none can be injected.
 CONTENT_SECURITY_POLICY = (
@@ -36,15 +34,7 @@ DOWNLOAD_SECURITY_POLICY = "default-src 'none'; sandbox"
 SESSION_COOKIE = "palabre_session"
 # The prefix makes browsers refuse the cookie unless it is secure, of this host alone and for the whole site.
 SECURE_SESSION_COOKIE = "__Host-palabre_session"
-LANGUAGE_COOKIE = "palabre_language"
 COOKIE_SAME_SITE = "Lax"
-
-SESSION_IDLE = timedelta(hours=2)
-SESSION_LIFETIME = timedelta(hours=12)
-# Time enough to come back to a long form left open; the answers are also saved as they are typed.
-FORM_TOKEN_LIFETIME = timedelta(hours=12)
-SIGN_IN_LINK_LIFETIME = timedelta(minutes=20)
-INVITATION_LIFETIME = timedelta(days=14)
 
 # The largest request that is read at all, in bytes; a form's own limits on files are narrower.
 MAX_REQUEST_BYTES = 32 * 1024 * 1024

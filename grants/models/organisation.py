@@ -14,6 +14,7 @@ class Organisation(Base):
     """A body that applies, holds or funds. `rna` is never required: a union has none."""
 
     __tablename__ = "organisation"
+    __table_args__ = (Index("ix_organisation_name", text("lower(name)"), "id"),)
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

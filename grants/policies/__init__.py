@@ -71,7 +71,6 @@ WHO: dict[A, Rule] = {
     A.ORGANISATION_READ_BANK: (applicant_lead, finance_officer),
     A.ORGANISATION_CHANGE_BANK: (applicant_lead,),
     A.ORGANISATION_VERIFY_BANK: ((finance_officer, not_oneself),),
-    A.PROGRAMME_BROWSE: (anyone,),
     A.PROGRAMME_FOUND: (administrator, the_system),
     A.CALL_BROWSE: (anyone,),
     A.CALL_OVERSEE: (manager, auditor, draft_call_insider),

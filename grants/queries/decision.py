@@ -50,26 +50,26 @@ def listing(session: Session, actor: Actor, call_id: int) -> list[Line]:
     """The decisions in force of a call, in one query: awards first, then the reserve list, by number."""
     rows = session.execute(
         select(
-            Decision.public_id,
-            Application.public_id,
-            Application.number,
-            Application.title,
-            Organisation.name,
-            Decision.outcome,
-            Decision.state,
-            Decision.awarded_cents,
-            Application.requested_cents,
-            Decision.reserve_rank,
-            Decision.reason_code,
-            Decision.motive,
-            Decision.conditions,
-            Decision.conditions_due_on,
-            Decision.conditions_lifted_at,
-            Decision.board_on,
-            Decision.board_reference,
-            Decision.released_at,
-            Meeting.state,
-            Project.public_id,
+            Decision.public_id.label("public_id"),
+            Application.public_id.label("application"),
+            func.coalesce(Application.number, "").label("number"),
+            Application.title.label("title"),
+            Organisation.name.label("lead"),
+            Decision.outcome.label("outcome"),
+            Decision.state.label("state"),
+            Decision.awarded_cents.label("awarded_cents"),
+            Application.requested_cents.label("requested_cents"),
+            Decision.reserve_rank.label("reserve_rank"),
+            Decision.reason_code.label("reason_code"),
+            Decision.motive.label("motive"),
+            Decision.conditions.label("conditions"),
+            Decision.conditions_due_on.label("conditions_due_on"),
+            Decision.conditions_lifted_at.label("conditions_lifted_at"),
+            Decision.board_on.label("board_on"),
+            Decision.board_reference.label("board_reference"),
+            Decision.released_at.label("released_at"),
+            func.coalesce(Meeting.state, "").label("meeting_state"),
+            func.coalesce(Project.public_id, "").label("project"),
         )
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -78,7 +78,7 @@ def listing(session: Session, actor: Actor, call_id: int) -> list[Line]:
         .where(Application.call_id == call_id, Decision.ended_at.is_(None), followed(actor))
         .order_by(Decision.reserve_rank.nulls_last(), Application.number, Application.id)
     )
-    return [Line(*row[:2], row[2] or "", *row[3:18], row[18] or "", row[19] or "") for row in rows]
+    return [Line(**row) for row in rows.mappings()]
 
 
 def envelope_of(session: Session, call_id: int) -> tuple[int, int]:

@@ -266,7 +266,7 @@ def _about_decision(session: Session, decision: Decision) -> Words:
 
 
 def _project(session: Session, public_id: str) -> Words:
-    return _about_project(session, _found(session, _whole_project().where(Project.public_id == public_id)))
+    return _about_project(_found(session, _whole_project().where(Project.public_id == public_id)))
 
 
 def _whole_project() -> Select[Any]:
@@ -276,7 +276,7 @@ def _whole_project() -> Select[Any]:
     )
 
 
-def _about_project(session: Session, project: Project) -> Words:
+def _about_project(project: Project) -> Words:
     return {
         "project": project,
         "call": project.call,
@@ -288,7 +288,7 @@ def _about_project(session: Session, project: Project) -> Words:
 
 
 def _of_project(session: Session, project_id: int) -> Words:
-    return _about_project(session, _found(session, _whole_project().where(Project.id == project_id)))
+    return _about_project(_found(session, _whole_project().where(Project.id == project_id)))
 
 
 def _agreement(session: Session, public_id: str) -> Words:

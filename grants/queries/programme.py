@@ -196,7 +196,8 @@ def _decisions(session: Session, actor: Actor) -> list[Task]:
         .group_by(Call.id)
     )
     kinds = (Waiting.APPROVALS, Waiting.RELEASES, Waiting.CONDITIONS)
-    return [Task(kind, row[2 + n], row[0], row[1]) for row in rows for n, kind in enumerate(kinds) if row[2 + n]]
+    found = [(slug, title, dict(zip(kinds, counts, strict=True))) for slug, title, *counts in rows]
+    return [Task(kind, int(n), slug, title) for slug, title, told in found for kind, n in told.items() if n]
 
 
 def _projects(session: Session, actor: Actor) -> list[Task]:
@@ -317,14 +318,15 @@ def call_for(session: Session, actor: Actor, slug: str) -> Call:
 def funnel(session: Session, actor: Actor, call: Call) -> Funnel:
     """The figures of a call, without the files of a conflict: four queries."""
     states = _counts(session, actor, [call.id]).get(call.id, {})
-    outcomes = dict(
-        session.execute(
+    outcomes: dict[str, int] = {
+        str(row[0]): row[1]
+        for row in session.execute(
             select(Decision.outcome, func.count())
             .join(Application, Application.id == Decision.application_id)
             .where(Application.call_id == call.id, Decision.ended_at.is_(None), conflict_free(actor))
             .group_by(Decision.outcome)
-        ).all()
-    )
+        )
+    }
     requested = session.scalar(
         select(func.sum(Application.requested_cents)).where(
             Application.call_id == call.id, received(), conflict_free(actor)

@@ -171,7 +171,7 @@ def queue(session: Session, actor: Actor, call_id: int) -> list[Queued]:
     return [_queued(*row) for row in rows]
 
 
-def _queued(  # noqa: PLR0913 -- one row of the query
+def _queued(  # noqa: PLR0913, PLR0917 -- one row of the query
     row: Review, application: str, number: str | None, title: str, lead: str, stand: str | None, requested_cents: int
 ) -> Queued:
     closed = row.state == ReviewState.RECUSED or stand in CLOSING_STANDS
@@ -341,10 +341,7 @@ def _loads(session: Session, call_id: int, seen: Condition) -> dict[int, int]:
         .where(Application.call_id == call_id, Review.state.in_(LIVE), seen)
         .group_by(Review.reviewer_id)
     )
-    loads: dict[int, int] = defaultdict(int)
-    for reviewer_id, count in rows:
-        loads[reviewer_id] = count
-    return loads
+    return defaultdict(int, {reviewer_id: count for reviewer_id, count in rows})
 
 
 @dataclass(frozen=True)

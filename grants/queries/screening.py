@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import Select, and_, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain import eligibility
@@ -36,7 +36,7 @@ def pending_waiver(session: Session, application_id: int) -> Waiver | None:
     return session.scalar(select(Waiver).where(Waiver.application_id == application_id, Waiver.granted.is_(None)))
 
 
-def picture(  # noqa: PLR0913 -- what the person adds to what is stored
+def picture(
     session: Session,
     application: Application,
     now: datetime,
@@ -81,6 +81,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Total:
+    """How many files a list has: exactly, or at least so many and `more`."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True)
 class Line:
     """A file in the list; amounts in cents, moments in UTC."""
 
@@ -95,13 +103,16 @@ class Line:
     late_attempt_at: datetime | None
 
 
+# Each is an index read in its order, so that a page costs the same among a hundred files and a million.
+RECEIVED_AT = func.coalesce(Application.submitted_at, Application.late_attempt_at)
 ORDERS: dict[str, tuple[Any, ...]] = {
-    "recent": (Application.submitted_at.desc().nulls_last(), Application.id.desc()),
+    "recent": (RECEIVED_AT.desc(), Application.id.desc()),
     "numero": (Application.number, Application.id),
     "titre": (func.lower(Application.title), Application.id),
     "organisme": (func.lower(Organisation.name), Application.id),
-    "montant": (Application.requested_cents.desc(), Application.id),
+    "montant": (Application.requested_cents.desc(), Application.id.desc()),
 }
+COUNTED = 1_000  # nobody leafs further: beyond, a list only says that there are more
 
 
 def staff_files(actor: Actor) -> Condition:
@@ -111,18 +122,15 @@ def staff_files(actor: Actor) -> Condition:
     return and_(received(), scope, conflict_free(actor))
 
 
-def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page: int) -> tuple[list[Line], int]:
-    """One page of the files and how many there are, in two queries."""
-    narrowed = [staff_files(actor), *_narrow(wanted)]
-    joined = (
-        select(Application.id)
-        .join(Call, Call.id == Application.call_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(*narrowed)
-    )
-    total = session.scalar(select(func.count()).select_from(joined.subquery())) or 0
-    rows = session.execute(
-        joined.with_only_columns(
+def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page: int) -> tuple[list[Line], Total]:
+    """One page of the files and how many there are, in two queries at most. Words are not counted: only whether more follow."""
+    narrowed, order = [staff_files(actor), *_narrow(wanted)], ORDERS.get(wanted.order, ORDERS["recent"])
+    before = (page - 1) * per_page
+    # first the numbers of the page's files, then what is shown of them: what is leafed over is not fetched
+    numbers = _joined(select(Application.id), wanted).where(*narrowed).order_by(*order)
+    numbers = numbers.limit(literal_column(str(per_page + 1))).offset(before or None)
+    shown = session.execute(
+        select(
             Application.public_id,
             Application.number,
             Application.title,
@@ -133,17 +141,31 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
             Application.submitted_at,
             Application.late_attempt_at,
         )
-        .order_by(*ORDERS.get(wanted.order, ORDERS["recent"]))
-        .limit(per_page)
-        .offset((page - 1) * per_page)
-    )
-    return [Line(*row) for row in rows], total
+        .join(Call, Call.id == Application.call_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.id.in_(numbers))
+        .order_by(*order)
+    ).all()
+    lines = [Line(*row) for row in shown[:per_page]]
+    last = len(shown) <= per_page
+    if (last and (lines or not before)) or wanted.words:
+        return lines, Total(before + len(lines), more=not last)
+    found = _joined(select(Application.id), wanted).where(*narrowed).limit(literal_column(str(COUNTED + 1)))
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return lines, Total(max(min(total, COUNTED), before + len(lines)), more=total > COUNTED)
+
+
+def _joined(query: Select[tuple[int]], wanted: Wanted) -> Select[tuple[int]]:
+    """With the organisation where it is searched or ordered by."""
+    if wanted.words or wanted.order == "organisme":
+        return query.join(Organisation, Organisation.id == Application.organisation_id)
+    return query
 
 
 def _narrow(wanted: Wanted) -> list[Condition]:
     conditions: list[Condition] = []
     if wanted.call:
-        conditions.append(Call.slug == wanted.call)
+        conditions.append(Application.call_id == select(Call.id).where(Call.slug == wanted.call).scalar_subquery())
     if wanted.state:
         conditions.append(Application.state == wanted.state)
     if wanted.words:

@@ -153,28 +153,25 @@ def _summed(places: tuple[Place, ...], envelope: int) -> Board:
 def _files(session: Session, actor: Actor, call_id: int) -> list[File]:
     rows = session.execute(
         select(
-            Application.id,
-            Application.public_id,
-            Application.number,
-            Application.title,
-            Organisation.name,
-            Application.state,
-            Application.requested_cents,
-            Application.submitted_at,
-            Decision.public_id,
-            Decision.state,
-            Decision.outcome,
-            Decision.awarded_cents,
-            Decision.reserve_rank,
+            Application.id.label("id"),
+            Application.public_id.label("public_id"),
+            func.coalesce(Application.number, "").label("number"),
+            Application.title.label("title"),
+            Organisation.name.label("lead"),
+            Application.state.label("state"),
+            Application.requested_cents.label("requested_cents"),
+            Application.submitted_at.label("submitted_at"),
+            func.coalesce(Decision.public_id, "").label("decision"),
+            func.coalesce(Decision.state, "").label("decision_state"),
+            func.coalesce(Decision.outcome, "").label("outcome"),
+            func.coalesce(Decision.awarded_cents, 0).label("awarded_cents"),
+            Decision.reserve_rank.label("reserve_rank"),
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.ended_at.is_(None)))
         .where(seen(actor, call_id))
     )
-    return [
-        File(*row[:2], row[2] or "", *row[3:8], *((row[8] or "", row[9] or "", row[10] or "", row[11] or 0, row[12])))
-        for row in rows
-    ]
+    return [File(**row) for row in rows.mappings()]
 
 
 def _totals(session: Session, actor: Actor, call: Call) -> dict[int, list[Fraction]]:
@@ -206,7 +203,7 @@ def _means(session: Session, actor: Actor, call: Call) -> dict[int, dict[str, Fr
     )
     found: dict[int, dict[str, Fraction]] = {}
     for application_id, criterion_id, halves, count in rows:
-        found.setdefault(application_id, {})[keys[criterion_id]] = Fraction(int(halves), count * HALVES_A_POINT)
+        found.setdefault(application_id, {})[keys[criterion_id]] = Fraction(int(halves or 0), count * HALVES_A_POINT)
     return found
 
 
@@ -288,20 +285,20 @@ def minutes(session: Session, actor: Actor, meeting: Meeting) -> list[Minute]:
     """What was written down in this sitting, the newest first, without the files the reader is recused from."""
     rows = session.execute(
         select(
-            Decision.public_id,
-            Application.public_id,
-            Application.number,
-            Application.title,
-            Organisation.name,
-            Decision.outcome,
-            Decision.awarded_cents,
-            Decision.reserve_rank,
-            Decision.motive,
-            Decision.conditions,
-            Decision.votes,
-            Decision.state,
-            Decision.proposed_at,
-            Account.name,
+            Decision.public_id.label("decision"),
+            Application.public_id.label("application"),
+            func.coalesce(Application.number, "").label("number"),
+            Application.title.label("title"),
+            Organisation.name.label("lead"),
+            Decision.outcome.label("outcome"),
+            Decision.awarded_cents.label("awarded_cents"),
+            Decision.reserve_rank.label("reserve_rank"),
+            Decision.motive.label("motive"),
+            Decision.conditions.label("conditions"),
+            Decision.votes.label("votes"),
+            Decision.state.label("state"),
+            Decision.proposed_at.label("proposed_at"),
+            Account.name.label("by"),
         )
         .join(Application, Application.id == Decision.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -309,7 +306,7 @@ def minutes(session: Session, actor: Actor, meeting: Meeting) -> list[Minute]:
         .where(Decision.meeting_id == meeting.id, Decision.ended_at.is_(None), seen(actor, meeting.call_id))
         .order_by(Decision.proposed_at.desc(), Decision.id.desc())
     )
-    return [Minute(*row[:2], row[2] or "", *row[3:]) for row in rows]
+    return [Minute(**row) for row in rows.mappings()]
 
 
 def recusals(session: Session, actor: Actor, call_id: int) -> list[tuple[str, str]]:

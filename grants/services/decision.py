@@ -111,6 +111,7 @@ def undo(*, actor: Actor, decision: str) -> Decision:
         row = locked(session, actor, Decision, decision)
         application = session.get_one(Application, row.application_id)
         facts = _facts(session, application, row)
+        require(actor, Action.DECISION_UNDO, subject_of(row, session))
         # everybody takes the envelope before the trail: two orders would be a deadlock
         give_back(session, application.call_id, row.awarded_cents)
         lifecycle.perform(session, actor=actor, action=Action.DECISION_UNDO, row=row, facts=facts)
@@ -182,6 +183,7 @@ def revoke(*, actor: Actor, decision: str, motive: str) -> Decision:
     with transaction() as session:
         row = locked(session, actor, Decision, decision)
         application = session.get_one(Application, row.application_id)
+        require(actor, Action.DECISION_REVOKE, subject_of(row, session))
         was_released = row.state == DecisionState.RELEASED
         facts = replace(_facts(session, application, row), motive=why)
         give_back(session, application.call_id, row.awarded_cents)

@@ -11,7 +11,7 @@ from grants.workflow.actions import Action
 from grants.workflow.review import LIVE
 
 
-def write(  # noqa: PLR0913 -- a declaration is these words
+def write(
     session: Session, application: Application, account_id: int, stand: str, note: str = "", *, found: bool = False
 ) -> Interest:
     """Put a stand into force in place of the one before, which is kept with the instant of its end."""

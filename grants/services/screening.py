@@ -178,7 +178,7 @@ def _found(verdict: Verdict) -> _Finding:
     return _Finding(verdict.rule.key, verdict.outcome, "", False, verdict.details, verdict.rule.article)
 
 
-def _put(  # noqa: PLR0913 -- one row and what it stands on
+def _put(
     session: Session, actor: Actor, row: Application, finding: _Finding, checks: dict[str, Check], at: datetime
 ) -> Check:
     found = checks.get(finding.rule)
@@ -188,7 +188,7 @@ def _put(  # noqa: PLR0913 -- one row and what it stands on
     found.outcome, found.comment = str(finding.outcome), finding.comment
     details = [[reason.code, _plain(reason)] for reason in finding.details]
     found.trace = {BY_HAND: finding.by_hand, "details": details, "article": finding.article}
-    found.checked_by_id, found.checked_at = actor.id, at
+    found.checked_by_id, found.checked_at = actor.id or 0, at
     session.flush()
     return found
 

@@ -21,7 +21,6 @@ class Action(StrEnum):
     ORGANISATION_READ_BANK = "organisation.read-bank"
     ORGANISATION_VERIFY_BANK = "organisation.verify-bank"
 
-    PROGRAMME_BROWSE = "programme.browse"
     PROGRAMME_FOUND = "programme.found"
 
     CALL_BROWSE = "call.browse"

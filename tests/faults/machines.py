@@ -17,7 +17,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP as Server
+from aiosmtpd.smtp import SMTP as ServerSMTP  # noqa: N811
 from aiosmtpd.smtp import Envelope, Session
 
 from config.settings import PROJECT
@@ -44,7 +44,7 @@ class Sink:
     came: threading.Event = field(default_factory=threading.Event)
     url: str = ""
 
-    async def handle_DATA(self, server: Server, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's name
+    async def handle_DATA(self, server: ServerSMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- aiosmtpd's name
         """Keep the message, then be slow to say so."""
         raw = envelope.original_content or b""
         message = message_from_bytes(raw, policy=SMTP)

@@ -5,6 +5,7 @@ anything proves nothing. Real PostgreSQL that waits for the disk, real Redis, re
 """
 
 import random
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -87,7 +88,7 @@ def test_the_usual_way_loses_letters(yard: Yard):
         worker.kill()
     arrived = {address for delivery in yard.sink.deliveries for address in delivery.recipients}
     lost = len(set(asked) - arrived)
-    print(f"\nthe usual way: {lost} of {len(asked)} letters lost after 20 kills (seed {SEED})")
+    say(f"the usual way: {lost} of {len(asked)} letters lost after 20 kills (seed {SEED})")
     assert lost > 0, "the harness is blind: it could not even make the usual way lose a letter"
 
 
@@ -183,8 +184,8 @@ def _judge(sink_: Sink, expected: dict[str, str], kills: int, drained: float, se
     with reading() as session:
         documents = session.scalar(select(func.count(Document.id)))
         flagged = session.scalar(select(func.count(Promise.id)).where(Promise.uncertain))
-    print(
-        f"\n{kills} kills, {len(expected)} letters, seed {SEED}: lost {len(lost)}, copies {extra} "
+    say(
+        f"{kills} kills, {len(expected)} letters, seed {SEED}: lost {len(lost)}, copies {extra} "
         f"(flagged uncertain {flagged}), other bytes {len(different)}, astray {len(astray)}; "
         f"drained in {drained:.0f} s, {seconds:.0f} s in all"
     )
@@ -195,6 +196,12 @@ def _judge(sink_: Sink, expected: dict[str, str], kills: int, drained: float, se
     assert all(delivery.attachments == 1 for delivery in sink_.deliveries)
     assert documents == len(expected)
     assert extra <= max(2, kills // 2)
+
+
+def say(words: str) -> None:
+    """Tell the figures, whether pytest captures or not: a result without its figures is not to be believed."""
+    if sys.__stdout__ is not None:
+        sys.__stdout__.write(f"\n{words}\n")
 
 
 def _quiet(sink_: Sink, seconds: float = 10) -> None:

@@ -116,7 +116,7 @@ def releases(scene: Scene) -> None:
     tagged(manager, "Notifiée")
     scene.world.keep_promises()
     manager.follow("Courrier")
-    manager.follow("Votre projet")
+    manager.follow("votre projet est soutenu")
     sees(manager, "10 000 €")
     scene.letters["mailed"] = words_of(manager.read("lettre-2027-001.pdf"))
 

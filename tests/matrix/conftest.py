@@ -27,7 +27,7 @@ class Stage:
     path: Path
     engine: Engine
     fresh: bytes = b""
-    clients: dict[str, FlaskClient] | None = None
+    seeded: int = 0
 
     def client(self, code: str) -> FlaskClient:
         """A browser of that person, with the cookie of a live session; a new one each time."""
@@ -44,6 +44,13 @@ class Stage:
         for leftover in self.path.parent.glob(f"{self.path.name}-*"):
             leftover.unlink()
         self.path.write_bytes(self.fresh)
+
+    def restore_after_acts(self, *, method: str, answer: str) -> bool:
+        """Whether the request left an act in the trail; the database is as it was built, but for security events."""
+        acted = method != "GET" and self.acts() != self.seeded
+        if acted or (method != "GET" and answer not in ("404", "403", "401", "sign-in")):
+            self.restore()
+        return acted
 
     def acts(self) -> int:
         """How many acts the trail holds."""
@@ -67,7 +74,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         app.config["WTF_CSRF_ENABLED"] = False
         adopted = adopt(engine)
         adopted.dispose()
-        yield Stage(app, world, path, engine, path.read_bytes())
+        built = Stage(app, world, path, engine, path.read_bytes())
+        built.seeded = built.acts()
+        yield built
     engine.dispose()
 
 

@@ -66,6 +66,22 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
         "dossier": world.ids["fresh"],
         "lecture": [f"{world.ids['fresh']}:{world.ids[f'account_{reader}']}" for reader in ("RV", "R2")],
     },
+    "convene": lambda _world, _code: {"held_on": _day(3), "held_time": "09:00", "place": "Ici"},
+    "present": lambda world, _code: {"present": [world.ids[f"account_{member}"] for member in ("RV", "CH")]},
+    "decision": lambda _world, _code: {"outcome": "rejected", "motive": "Trop loin du thème.", "votes": "3 pour"},
+    "approve": lambda world, _code: {
+        "decision": [world.ids["proposed_decision"], world.ids["foreign_proposed_decision"]],
+        "board_on": _day(0),
+        "board_reference": "CA-2",
+    },
+    "approve_open": lambda world, _code: {
+        "decision": world.ids["undoable_decision"],
+        "board_on": _day(0),
+        "board_reference": "CA-2",
+    },
+    "release": lambda world, _code: {"decision": world.ids["approved_decision"]},
+    "release_early": lambda world, _code: {"decision": world.ids["proposed_decision"]},
+    "motive": lambda _world, _code: {"motive": "Une erreur."},
     "stand": lambda _world, _code: {"stand": "free"},
     "payment": lambda _world, _code: {"paid_on": _day(0), "reference": "VIR-2"},
 }

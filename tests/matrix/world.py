@@ -32,6 +32,7 @@ from grants.models import (
     Check,
     Decision,
     Document,
+    Envelope,
     Milestone,
     Organisation,
     Partner,
@@ -137,6 +138,7 @@ def _places(session: Session, world: World) -> None:
         "board_call": {**window, "quorum": 1},
         "funded_call": {
             **window,
+            "envelope_cents": 20_000_000,
             "milestones": awards.MILESTONES,
             "projects_from_on": date(2026, 3, 1),
             "projects_until_on": date(2027, 12, 31),
@@ -327,11 +329,15 @@ def _decision(session: Session, world: World, name: str, row: Application, meeti
     session.add(decision)
     session.flush()
     _trace(session, decision)
-    if decision.awarded_cents:
-        envelope = session.get_one(Call, row.call_id).envelope
-        assert envelope is not None
-        envelope.committed_cents += decision.awarded_cents
+    _commit(session, row.call_id, decision.awarded_cents)
     return world.name(name, decision)
+
+
+def _commit(session: Session, call_id: int, cents: int) -> None:
+    """The envelope holds the award."""
+    session.execute(
+        update(Envelope).where(Envelope.call_id == call_id).values(committed_cents=Envelope.committed_cents + cents)
+    )
 
 
 def _closed_meeting(session: Session, world: World, call: str) -> Any:
@@ -396,6 +402,7 @@ def _funded(world: World, store: Store) -> None:
         world.name(f"{name}_decision", decision)
         with transaction() as session:
             row = session.get_one(Application, decision.application_id)
+            _commit(session, row.call_id, decision.awarded_cents)
             _trace(session, row)
             for code in CONFLICTED:
                 builders.an_interest(session, application=row, account=world.cast[code], stand="conflict")

@@ -45,7 +45,6 @@ organisation.change-bank             organisation         LEADS
 organisation.verify-bank             bank                 ANY_FINANCE
 organisation.verify-bank             bank_of_finance      other_finance
 
-programme.browse                     service              ALL
 programme.found                      service              administrator scheduler
 
 call.browse                          service              ALL

@@ -73,8 +73,12 @@ def test_the_worked_example_is_ranked_as_it_was_decided(database: Engine) -> Non
         builders.an_interest(session, application=files["A02"], account=people["R2"], stand="conflict")
     with reading() as session:
         whole = selection.board(session, actor_for(session, manager.id), selection.call_for_ranking(session, call.id))
-        recused = selection.board(session, actor_for(session, people["R2"].id), selection.call_for_ranking(session, call.id))
-    assert [place.file.title for place in whole.places] == [row["id"] for row in sorted(scored, key=lambda r: r["rank"])]
+        recused = selection.board(
+            session, actor_for(session, people["R2"].id), selection.call_for_ranking(session, call.id)
+        )
+    assert [place.file.title for place in whole.places] == [
+        row["id"] for row in sorted(scored, key=lambda r: r["rank"])
+    ]
     assert [place.ranked.mean for place in whole.places] == [
         Fraction(str(row["mean"])) for row in sorted(scored, key=lambda r: r["rank"])
     ]

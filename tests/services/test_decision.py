@@ -133,7 +133,10 @@ def test_a_second_decision_meets_the_first_and_its_author() -> None:
     decision.propose(actor=acting(sitting.manager), application=sitting.files[0].public_id, **AWARD)
     with pytest.raises(Conflict) as refusal:
         decision.propose(
-            actor=acting(sitting.second), application=sitting.files[0].public_id, outcome="rejected", motive="Trop tard."
+            actor=acting(sitting.second),
+            application=sitting.files[0].public_id,
+            outcome="rejected",
+            motive="Trop tard.",
         )
     assert (refusal.value.what, refusal.value.by) == ("decision", sitting.manager.name)
     assert committed(sitting.call.id) == 100_000
@@ -142,14 +145,18 @@ def test_a_second_decision_meets_the_first_and_its_author() -> None:
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(
     "wrong",
-    [{"awarded_cents": -1}, {"outcome": "loved"}, {"motive": "x" * 20_000}, {"votes": "6\x00"}, {"reserve_rank": 2**70}],
+    [
+        {"awarded_cents": -1},
+        {"outcome": "loved"},
+        {"motive": "x" * 20_000},
+        {"votes": "6\x00"},
+        {"reserve_rank": 2**70},
+    ],
 )
 def test_wild_values_are_refused_as_values(wrong: dict[str, Any]) -> None:
     sitting = Sitting()
     with pytest.raises(Invalid):
-        decision.propose(
-            actor=acting(sitting.manager), application=sitting.files[0].public_id, **{**AWARD, **wrong}
-        )
+        decision.propose(actor=acting(sitting.manager), application=sitting.files[0].public_id, **{**AWARD, **wrong})
 
 
 @pytest.mark.usefixtures("database")

@@ -15,6 +15,7 @@ from grants.domain.receipts import fingerprint
 from grants.models import Agreement, Application, Document, Snapshot
 from grants.queries import letter
 from grants.services import document, keeper, relay
+from grants.services.lifecycle import MACHINES
 from grants.workflow.application import ApplicationState
 from grants.workflow.decision import Outcome
 from grants.workflow.effects import Document as Promised
@@ -205,8 +206,6 @@ def test_drawing_again_gives_the_same_bytes_and_no_second_row(world: World, tmp_
 
 
 def test_every_document_of_the_tables_is_known():
-    from grants.services.lifecycle import MACHINES
-
     effects = [effect for machine in MACHINES.values() for move in machine.moves for effect in move.effects]
     assert {effect.kind for effect in effects if isinstance(effect, Promised)} == set(document.KINDS)
 

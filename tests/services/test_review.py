@@ -1,6 +1,5 @@
 """Interests, assignments and marks: what a reviewer may write, and when."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,14 +34,14 @@ class Committee:
 
 
 @pytest.fixture
-def committee(database: object) -> Iterator[Committee]:  # noqa: ARG001 -- binds the database
+def committee(database: object) -> Committee:
     with transaction() as session:
         call = builders.a_call(session, reviews_open_at=clock.now() - timedelta(days=1), reviews_required=2)
         manager = builders.an_account(session, role=Role.MANAGER, programme_id=call.programme_id)
         members = [builders.an_account(session, role=Role.CHAIR, call_id=call.id)]
         members += [builders.an_account(session, role=Role.REVIEWER, call_id=call.id) for _ in range(2)]
         file = builders.an_application(session, call=call, state=ApplicationState.ELIGIBLE)
-    yield Committee(call, manager, members, file)
+    return Committee(call, manager, members, file)
 
 
 def acting(account: Account) -> Actor:

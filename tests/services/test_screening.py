@@ -1,6 +1,5 @@
 """Judging a file: the form and the substance are two checks with two letters."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,12 +30,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: object) -> Iterator[Desk]:  # noqa: ARG001 -- binds the database
+def desk(database: object) -> Desk:
     with transaction() as session:
         call = builders.a_call(session)
         manager = builders.an_account(session, role=Role.MANAGER, programme_id=call.programme_id)
         file = builders.an_application(session, call=call)
-    yield Desk(call, manager, file)
+    return Desk(call, manager, file)
 
 
 def acting(account: Account) -> Actor:
@@ -76,7 +75,9 @@ def test_the_rules_judge_and_a_person_may_correct_with_a_comment(desk: Desk) -> 
         screening.check(actor=manager, application=file, rule="complete", outcome="waived", comment="Si.")
     with pytest.raises(NotFound):
         screening.check(actor=manager, application=file, rule="nobody_wrote_it", outcome="pass", comment="Si.")
-    screening.check(actor=manager, application=file, rule="complete", outcome="pass", comment="Pièces reçues par courrier.")
+    screening.check(
+        actor=manager, application=file, rule="complete", outcome="pass", comment="Pièces reçues par courrier."
+    )
     screening.run_checks(actor=manager, application=file)  # does not undo what a person corrected
     with reading() as session:
         row = session.scalars(select(Check).where(Check.rule == "complete")).one()

@@ -49,7 +49,7 @@ def patiently(act: Callable[[], object]) -> str:
     return "busy"
 
 
-def test_one_decision_and_one_batch(either_database: Engine) -> None:  # noqa: ARG001 -- binds the database
+def test_one_decision_and_one_batch(either_database: Engine) -> None:
     with transaction() as session:
         call = builders.a_call(session, quorum=0)
         manager = builders.an_account(session, role=Role.MANAGER, programme_id=call.programme_id)

@@ -61,7 +61,11 @@ def world() -> World:
         )
         files = [
             builders.an_application(
-                session, call=call, state=State.IN_REVIEW, title=f"Le projet {name}", answers={"summary": f"Résumé {name}"}
+                session,
+                call=call,
+                state=State.IN_REVIEW,
+                title=f"Le projet {name}",
+                answers={"summary": f"Résumé {name}"},
             )
             for name in ("Alpha", "Bravo", "Charlie")
         ]
@@ -71,7 +75,9 @@ def world() -> World:
         for file in files[:2]:
             builders.an_interest(session, application=file, account=reader)
         builders.an_interest(session, application=files[2], account=reader, stand="conflict")
-        reviews = [builders.a_review(session, application=file, reviewer=other, halves=8 - n) for n, file in enumerate(files)]
+        reviews = [
+            builders.a_review(session, application=file, reviewer=other, halves=8 - n) for n, file in enumerate(files)
+        ]
         reviews.append(builders.a_review(session, application=files[0], reviewer=reader))
     return World(call, manager, auditor, chair, reader, other, files, reviews)
 
@@ -157,7 +163,9 @@ def test_a_file_is_judged_rule_by_rule_and_a_refusal_keeps_the_words(world: Worl
     assert (
         manager.post(f"{address}/verifications/complete", data={"outcome": "pass", "comment": "Vu."}).status_code == 303
     )
-    late = manager.post(f"{address}/retour", data={"sections": "budget", "due_on": "32/13/2027", "reason": "Le budget."})
+    late = manager.post(
+        f"{address}/retour", data={"sections": "budget", "due_on": "32/13/2027", "reason": "Le budget."}
+    )
     assert late.status_code == 422
     assert "Le budget." in late.text
     assert "Ce qui va se passer" in words(manager, f"{address}/sortie/irrecevable")
@@ -296,7 +304,8 @@ def test_a_recused_member_meets_neither_the_file_nor_its_figures(world: World, s
 def test_a_sitting_is_held_on_one_page(world: World, sign_in: SignIn) -> None:
     manager = sign_in(world.manager)
     convened = manager.post(
-        f"/gestion/appels/{world.call.slug}/seances", data={"held_on": "12/12/2026", "held_time": "9h30", "place": "Lille"}
+        f"/gestion/appels/{world.call.slug}/seances",
+        data={"held_on": "12/12/2026", "held_time": "9h30", "place": "Lille"},
     )
     address = convened.headers["Location"]
     assert "Convoquée" in words(manager, address)
@@ -348,13 +357,17 @@ def test_nobody_sits_in_another_committee(world: World, sign_in: SignIn) -> None
 
 
 # decisions
-def test_decisions_are_approved_then_released_once(world: World, sign_in: SignIn) -> None:
+def test_decisions_are_approved_then_released_once(world: World, sign_in: SignIn) -> None:  # noqa: PLR0915
     meeting = opened(world)
     with reading() as session:
         actor = actor_for(session, world.manager.id)
     for file in world.files:
         decision.propose(
-            actor=actor, application=file.public_id, outcome="rejected", motive="Sous le seuil.", reason_code="below_threshold"
+            actor=actor,
+            application=file.public_id,
+            outcome="rejected",
+            motive="Sous le seuil.",
+            reason_code="below_threshold",
         )
     selection.close_meeting(actor=actor, meeting=meeting.public_id)
     manager, address = sign_in(world.manager), f"/gestion/decisions?appel={world.call.slug}"

@@ -17,7 +17,7 @@ from grants.services.application.attaching import SEVERAL
 from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
-from grants.web.kit.files import download, store
+from grants.web.kit.downloads import download, store
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 

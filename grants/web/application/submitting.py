@@ -14,7 +14,7 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.forms import WaiverForm
 from grants.web.application.pages import Overview
 from grants.web.kit.access import allow, current_actor, may
-from grants.web.kit.files import download
+from grants.web.kit.downloads import download
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow import guards
 from grants.workflow.actions import Action

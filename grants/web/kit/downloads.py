@@ -2,13 +2,25 @@
 
 from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response, current_app, send_file
 
 from config.security import DOWNLOAD_SECURITY_POLICY, PRIVATE_CACHE_CONTROL
+from grants.delivery.files import Store
 
 PDF = "application/pdf"
 # A PDF of our own is shown in the browser's reader, which a sandbox would forbid; it may load nothing.
 READER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def store() -> Store:
+    """Where the bytes are."""
+    found: Store = current_app.config["STORE"]
+    return found
+
+
+def download(sha256: str, filename: str, media_type: str) -> Response:
+    """The stored bytes (20 MB at most), for saving. Raises NotFound."""
+    return saved_file(store().read(sha256), filename, media_type)
 
 
 def own_pdf(data: bytes, filename: str, *, saved: bool = False) -> Response:

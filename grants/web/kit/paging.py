@@ -8,11 +8,12 @@ from flask import request, url_for
 
 @dataclass(frozen=True)
 class Page:
-    """What `ui.pagination` shows."""
+    """What `ui.pagination` shows. `more`: there are more rows than `total`, nobody counted how many."""
 
     number: int
     pages: int
     total: int
+    more: bool
     prev_url: str | None
     next_url: str | None
 
@@ -23,15 +24,16 @@ def asked_page() -> int:
     return max(1, int(wished)) if wished.isascii() and wished.isdecimal() and len(wished) < 7 else 1  # noqa: PLR2004
 
 
-def paged(number: int, total: int, per_page: int = 50) -> Page:
-    """Page `number` of `total` rows, its neighbours keeping the filters of the present address."""
+def paged(number: int, total: int, per_page: int = 50, *, more: bool = False) -> Page:
+    """Page `number` of `total` rows (and `more`), its neighbours keeping the filters of the present address."""
     pages = max(1, ceil(total / per_page))
     return Page(
         number,
         pages,
         total,
+        more,
         _address(number - 1) if number > 1 else None,
-        _address(number + 1) if number < pages else None,
+        _address(number + 1) if number < pages or more else None,
     )
 
 

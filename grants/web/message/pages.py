@@ -92,7 +92,7 @@ def trouble(promise: Promise) -> str:
     if not said or promise.state == PromiseState.SENT:
         return ""
     if said.startswith("the document "):
-        return _("Attend son document.")
+        return str(_("Attend son document."))
     if said in OUR_WORDS:
         return str(OUR_WORDS[said])
     return said.partition(": ")[2] if said.split(":")[0].isidentifier() else said

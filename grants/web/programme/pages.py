@@ -80,18 +80,19 @@ ON_PROJECTS = (
 
 
 def _address(task: Task) -> str:
-    if task.kind is Waiting.WAIVERS:
-        return url_for("screening.show", public_id=task.object)
-    if task.kind is Waiting.MEETING:
-        return url_for("selection.show", public_id=task.object)
     if task.kind in ON_PROJECTS:
         return f"/projets/{task.object}" if task.object else "/projets"
-    if task.kind in (Waiting.SCREENING, Waiting.CORRECTIONS_LATE):
-        state = "submitted" if task.kind is Waiting.SCREENING else "returned"
-        return url_for("screening.browse", appel=task.call, etat=state)
-    if task.kind in (Waiting.DOUBTS, Waiting.ASSIGNMENTS, Waiting.REVIEWS):
-        return url_for("review.assignments", slug=task.call)
-    return url_for("decision.browse", appel=task.call)
+    places: dict[Waiting, Callable[[], str]] = {
+        Waiting.WAIVERS: lambda: url_for("screening.show", public_id=task.object),
+        Waiting.MEETING: lambda: url_for("selection.show", public_id=task.object),
+        Waiting.SCREENING: lambda: url_for("screening.browse", appel=task.call, etat="submitted"),
+        Waiting.CORRECTIONS_LATE: lambda: url_for("screening.browse", appel=task.call, etat="returned"),
+        **{
+            kind: lambda: url_for("review.assignments", slug=task.call)
+            for kind in (Waiting.DOUBTS, Waiting.ASSIGNMENTS, Waiting.REVIEWS)
+        },
+    }
+    return places.get(task.kind, lambda: url_for("decision.browse", appel=task.call))()
 
 
 def dates_of(call: Call, now: datetime) -> list[tuple[str, datetime | None, str]]:

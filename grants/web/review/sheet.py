@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from flask import current_app, request, url_for
@@ -101,7 +102,7 @@ def sheet_page(
     call = file.call
     queue = queries.queue(session, actor, call.id)
     facts = facts_of(session, row, file, call, Written({}, {}))
-    closed = [one for one in obstacles(row, Action.REVIEW_SAVE, facts)]
+    closed = obstacles(row, Action.REVIEW_SAVE, facts)
     total = scoring.total(sheet.marks, rubric_of(call))
     names = {criterion.key: criterion.name for criterion in call.criteria}
     return page(
@@ -138,7 +139,7 @@ def _months(file: Application) -> int | None:
 
 def documents_of(file: Application) -> Callable[[Attachment], str] | None:
     """The address of a document of the file, where the application serves them."""
-    if "application.read_attachment" not in current_app.view_functions:  # noqa: TID251
+    if "application.read_attachment" not in current_app.view_functions:
         return None
 
     def address(document: Attachment) -> str:
@@ -150,7 +151,7 @@ def documents_of(file: Application) -> Callable[[Attachment], str] | None:
 def minutes_left(queue: list[Queued]) -> int:
     """Time left at one's own pace: the median gap between the reviews given, or half an hour each."""
     given = sorted(one.given_at for one in queue if one.given_at is not None)
-    gaps = [(late - early).total_seconds() / 60 for early, late in zip(given, given[1:], strict=False)]
+    gaps = [(late - early).total_seconds() / 60 for early, late in pairwise(given)]
     steady = [gap for gap in gaps if 1 <= gap <= LONGEST_PACE]
     pace = median(steady) if steady else USUAL_MINUTES
     return round(pace * sum(1 for one in queue if one.state in OPEN))

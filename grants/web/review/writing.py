@@ -7,15 +7,17 @@ from flask_babel import gettext as _
 from grants import clock
 from grants.db import db
 from grants.errors import Conflict, Invalid, NotFound, NotPossible
-from grants.models import Call
+from grants.models import Call, Meeting
+from grants.queries import committee
 from grants.queries import review as queries
 from grants.queries.reading import file_for, places_of, reading_of
 from grants.services import review as service
-from grants.web.kit.access import allow, current_actor, may
+from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint
 from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet
 from grants.workflow.actions import Action
+from grants.workflow.meeting import MeetingState
 
 
 @blueprint.get("/evaluations")
@@ -25,11 +27,26 @@ def browse() -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     undeclared = queries.undeclared(session, actor)
     desks = [
-        {"call": call, "queue": queue, "undeclared": undeclared.get(call.id, 0), "left": minutes_left(queue)}
+        {
+            "call": call,
+            "queue": queue,
+            "undeclared": undeclared.get(call.id, 0),
+            "left": minutes_left(queue),
+            "meeting": meeting,
+        }
         for call in queries.calls_seated(session, actor)
-        if (queue := queries.queue(session, actor, call.id)) or undeclared.get(call.id)
+        for queue, meeting in [(queries.queue(session, actor, call.id), _sitting(call))]
+        if queue or meeting or undeclared.get(call.id)
     ]
     return page("review/browse.html", desks=desks, now=clock.now())
+
+
+def _sitting(call: Call) -> Meeting | None:
+    """The sitting that this person may go to now: convened, or begun for those who read the ranking."""
+    meeting = committee.last_meeting(db.session(), call.id)
+    if meeting is None or meeting.state == MeetingState.CONVENED or permits(Action.SELECTION_READ, meeting):
+        return meeting
+    return None
 
 
 def _seated_call(slug: str) -> Call:
@@ -131,17 +148,17 @@ def write(public_id: str) -> ResponseReturnValue:
     typed = typed_sheet(call, giving=giving)
     if typed.problems:
         return sheet_page(row, typed, 422)
-    values = {
-        "actor": current_actor(),
-        "review": review_id,
-        "marks": typed.marks,
-        "comments": typed.comments,
-        "opinion": typed.opinion,
-        "private_note": typed.private_note,
-        "version": typed.version,
-    }
+    write_down = service.score if giving else service.save
     try:
-        (service.score if giving else service.save)(**values)
+        write_down(
+            actor=current_actor(),
+            review=review_id,
+            marks=typed.marks,
+            comments=typed.comments,
+            opinion=typed.opinion,
+            private_note=typed.private_note,
+            version=typed.version,
+        )
     except (Invalid, NotPossible, Conflict) as error:
         return _again(review_id, typed, error)
     if not giving:
@@ -156,5 +173,5 @@ def _again(public_id: str, typed: Sheet, error: Invalid | NotPossible | Conflict
     row = queries.sheet_for(db.session(), current_actor(), public_id)
     status = 422 if isinstance(error, Invalid) else 409
     if isinstance(error, Invalid):
-        typed = typed.with_problems({name: text for name, text in reasons_of(error)})
+        typed = typed.with_problems(dict(reasons_of(error)))
     return sheet_page(row, typed.at_version(row.version), status, reasons_of(error))

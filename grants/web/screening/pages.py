@@ -19,6 +19,7 @@ from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState as State
 
 JUDGED = (Action.SCREENING_DECLARE_ELIGIBLE, Action.SCREENING_DECLARE_INELIGIBLE, Action.SCREENING_DECLARE_INADMISSIBLE)
+TYPED_LATER = frozenset({"reason_given", "correction_date_ahead"})
 FAILURES = {
     Action.SCREENING_DECLARE_INELIGIBLE: RuleKind.ELIGIBILITY,
     Action.SCREENING_DECLARE_INADMISSIBLE: RuleKind.ADMISSIBILITY,
@@ -110,50 +111,53 @@ def _verified(verdict: Verdict, check: Check | None, names: dict[int, str]) -> V
 
 
 def _steps(session: Session, application: Application, now: datetime) -> tuple[Step, ...]:
-    words = {
-        Action.SCREENING_DECLARE_ELIGIBLE: (_("Déclarer éligible"), "screening.declare_eligible", False),
-        Action.SCREENING_DECLARE_INELIGIBLE: (_("Déclarer inéligible"), "screening.confirm_out", True),
-        Action.SCREENING_DECLARE_INADMISSIBLE: (_("Déclarer irrecevable"), "screening.confirm_out", True),
-        Action.SCREENING_RETURN: (_("Demander des corrections"), "screening.return_page", True),
-        Action.SCREENING_REOPEN: (_("Reprendre l’examen"), "screening.reopen_page", True),
-    }
-    return tuple(_step(session, application, now, action, *told) for action, told in words.items())
-
-
-def _step(  # noqa: PLR0913 -- one button in words
-    session: Session,
-    application: Application,
-    now: datetime,
-    action: Action,
-    label: str,
-    endpoint: str,
-    confirm: bool,  # noqa: FBT001
-) -> Step:
-    facts = queries.picture(session, application, now, kind=FAILURES.get(action))
-    # what the person will type on the next page is not missing yet
-    later = {"reason_given", "correction_date_ahead"}
-    reasons = tuple(
-        (reason.code, _told(action, reason))
-        for reason in obstacles(application, action, facts)
-        if reason.code not in later
+    file = application.public_id
+    told = (
+        (
+            Action.SCREENING_DECLARE_ELIGIBLE,
+            _("Déclarer éligible"),
+            url_for("screening.declare_eligible", public_id=file),
+            False,
+        ),
+        (
+            Action.SCREENING_DECLARE_INELIGIBLE,
+            _("Déclarer inéligible"),
+            url_for("screening.confirm_out", verdict="ineligible", public_id=file),
+            True,
+        ),
+        (
+            Action.SCREENING_DECLARE_INADMISSIBLE,
+            _("Déclarer irrecevable"),
+            url_for("screening.confirm_out", verdict="irrecevable", public_id=file),
+            True,
+        ),
+        (
+            Action.SCREENING_RETURN,
+            _("Demander des corrections"),
+            url_for("screening.return_page", public_id=file),
+            True,
+        ),
+        (Action.SCREENING_REOPEN, _("Reprendre l’examen"), url_for("screening.reopen_page", public_id=file), True),
     )
-    values = {"verdict": _verdict(action)} if endpoint == "screening.confirm_out" else {}
-    return Step(action, label, url_for(endpoint, public_id=application.public_id, **values), confirm, reasons)
+    return tuple(Step(*one, _refusals(session, application, now, one[0])) for one in told)
+
+
+def _refusals(session: Session, application: Application, now: datetime, action: Action) -> tuple[tuple[str, str], ...]:
+    facts = queries.picture(session, application, now, kind=FAILURES.get(action))
+    found = obstacles(application, action, facts)
+    # what the person will type on the next page is not missing yet
+    return tuple((one.code, _told(action, one)) for one in found if one.code not in TYPED_LATER)
 
 
 def _told(action: Action, reason: Reason) -> str:
     if reason.code == "a_rule_failed":
         form = action is Action.SCREENING_DECLARE_INADMISSIBLE
-        return (
+        return str(
             _("Aucune règle de forme n’est notée « non respectée ».")
             if form
             else _("Aucune règle de fond n’est notée « non respectée ».")
         )
     return sentence(reason)
-
-
-def _verdict(action: Action) -> str:
-    return "irrecevable" if action is Action.SCREENING_DECLARE_INADMISSIBLE else "ineligible"
 
 
 def _primary(application: Application, rules: tuple[Verified, ...], possible: tuple[Step, ...]) -> Step | None:

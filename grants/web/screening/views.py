@@ -52,7 +52,7 @@ def browse() -> ResponseReturnValue:
     return page(
         "screening/browse.html",
         rows=rows,
-        pages=paged(number, total, PER_PAGE),
+        pages=paged(number, total.number, PER_PAGE, more=total.more),
         filters=form,
         narrowed=narrowed,
         one_call=bool(wanted.call),
@@ -68,7 +68,7 @@ def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  
     def address(document: Attachment) -> str:
         return url_for("application.read_attachment", public_id=application.public_id, attachment=document.public_id)
 
-    return address if "application.read_attachment" in current_app.view_functions else None  # noqa: TID251
+    return address if "application.read_attachment" in current_app.view_functions else None
 
 
 def _show(public_id: str, status: int = 200, **context: object) -> ResponseReturnValue:

@@ -27,7 +27,9 @@ class DecisionForm(Form):
     conditions_due_on = StringField(_l("Réserve à lever avant le"), description=_l("Par exemple : 31/01/2027."))
     reserve_rank = StringField(_l("Rang sur la liste d’attente"))
     reason_code = SelectField(
-        _l("Raison principale"), choices=[SelectChoice("", "–"), *(SelectChoice(code, words) for code, words in REASON_CODES.items())], validate_choice=False
+        _l("Raison principale"),
+        choices=[SelectChoice("", "–"), *(SelectChoice(code, words) for code, words in REASON_CODES.items())],
+        validate_choice=False,
     )
     motive = TextAreaField(
         _l("Motif, repris au procès-verbal"),

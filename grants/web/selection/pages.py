@@ -36,7 +36,7 @@ def first_undecided(board: Board) -> str:
     return next((place.file.public_id for place in waiting), "")
 
 
-def discussed(  # noqa: PLR0913 -- the file in its sitting
+def discussed(
     session: Session, actor: Actor, call: Call, meeting: Meeting, board: Board, public_id: str
 ) -> Discussed | None:
     """The file of this address; None when the reader does not know of it here."""

@@ -62,7 +62,7 @@ def _meeting(public_id: str) -> Meeting:
     return meeting
 
 
-def _show(  # noqa: PLR0913 -- one page, several forms drawn again
+def _show(
     public_id: str,
     status: int = 200,
     *,
