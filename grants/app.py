@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from flask_babel import Babel, gettext
+from flask_babel import gettext
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -40,7 +40,7 @@ from grants.web import (
     selection,
     service,
 )
-from grants.web.kit import access, charts, errors, labels, language, preferences, typography
+from grants.web.kit import access, charts, errors, labels, language, preferences, tags, typography
 from grants.web.kit.language import current_language
 from grants.web.kit.navigation import entries, workspaces
 
@@ -116,6 +116,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _dress(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     typography.install(app)
+    tags.install(app)
     app.jinja_env.globals.update(
         charts.JINJA_GLOBALS,
         label_of_state=labels.label_of_state,

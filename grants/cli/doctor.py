@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import click
-from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from grants import clock
+from grants.cli.loading import application
 from grants.db import reading
 from grants.delivery.sealed import sealed_from_network
 from grants.queries.doctor import Ward, examine
@@ -32,7 +32,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
 
 def _examined() -> dict[str, Any]:
     now = clock.now()
-    ward = Ward(store=current_app.config["STORE"], now=now, sealed=sealed_part)
+    ward = Ward(store=application().config["STORE"], now=now, sealed=sealed_part)
     with reading() as session:
         database = _database(session)
         findings = examine(session, ward)
@@ -58,7 +58,9 @@ def _database(session: Session) -> dict[str, str]:
         "name": name,
         "version": str(session.scalar(text("SELECT sqlite_version()"))),
         "journal": str(session.scalar(text("PRAGMA journal_mode"))),
-        "integrity": str(session.scalar(text("PRAGMA integrity_check"))) if strays is None else f"stray row in {strays[0]}",
+        "integrity": str(session.scalar(text("PRAGMA integrity_check")))
+        if strays is None
+        else f"stray row in {strays[0]}",
     }
 
 

@@ -1,7 +1,8 @@
 """Loading the demonstration from a command: the doors of this deployment, progress on standard error."""
 
 import click
-from flask import current_app
+from flask import Flask
+from flask.cli import ScriptInfo
 
 from config.settings import Settings
 from grants.delivery.doors import Doors, open_doors
@@ -9,9 +10,16 @@ from grants.demo import replay
 from grants.demo.accounts import DEMO_ACCOUNTS
 
 
+def application() -> Flask:
+    """The application whose command runs."""
+    script = click.get_current_context().find_object(ScriptInfo)
+    assert script is not None
+    return script.load_app()
+
+
 def settings() -> Settings:
-    """The settings of the application whose command runs."""
-    found: Settings = current_app.config["SETTINGS"]
+    """Its settings."""
+    found: Settings = application().config["SETTINGS"]
     return found
 
 

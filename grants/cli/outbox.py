@@ -1,6 +1,7 @@
 """The promises that wait, are kept, or need a person."""
 
 import json
+from typing import Any
 
 import click
 from sqlalchemy import func, select
@@ -25,11 +26,12 @@ def outbox(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
     click.echo(f"oldest   {told['oldest_seconds'] or 0} s")
 
 
-def summary() -> dict[str, dict[str, int] | int | None]:
+def summary() -> dict[str, Any]:
     """`states`: how many in each, zeros too; `waiting`; `oldest_seconds`: since the oldest fell due, None without."""
     with reading() as session:
-        counted = dict(session.execute(select(Promise.state, func.count()).group_by(Promise.state)).tuples().all())
+        rows = session.execute(select(Promise.state, func.count()).group_by(Promise.state)).all()
         oldest = session.scalar(select(func.min(Promise.due_at)).where(Promise.state.in_(WAITING)))
+    counted = {str(row[0]): int(row[1]) for row in rows}
     states = {str(state): counted.get(str(state), 0) for state in PromiseState}
     return {
         "states": states,

@@ -43,7 +43,9 @@ def verify_trail(file: Path | None) -> None:
 def anchor_trail() -> None:
     """Print number and hash of the newest entry, to be kept where nobody who writes here can change it."""
     with reading() as session:
-        head = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).one_or_none()
+        head = session.execute(
+            select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+        ).one_or_none()
     if head is None:
         message = "the trail is empty"
         raise click.ClickException(message)

@@ -88,7 +88,11 @@ DEMO_ACCOUNTS = (
         COMMITTEE[0].email,
         "Le classement de 2026 et les décisions ; le dossier A09 lui est fermé (déport).",
     ),
-    _line("Membre du comité, évaluatrice", COMMITTEE[3].email, "Ses dix évaluations de 2026 ; le dossier A14 lui est fermé."),
+    _line(
+        "Membre du comité, évaluatrice",
+        COMMITTEE[3].email,
+        "Ses dix évaluations de 2026 ; le dossier A14 lui est fermé.",
+    ),
     _line("Responsable financière", FINANCE.email, "Les tranches, 87 200 € versés, les coordonnées bancaires."),
     _line("Auditeur", AUDITOR.email, "Tout lire, ne rien changer : dossiers, décisions, journal."),
     _line("Administratrice", ADMINISTRATOR.email, "Les comptes et les rôles, jamais le contenu des dossiers."),

@@ -11,7 +11,7 @@ from typing import Any
 
 SOURCE = "CFSI, page de l’appel à projets CAAC (phase 2)"
 NETWORK = "CFSI"
-PROGRAMME = {
+PROGRAMME: dict[str, Any] = {
     "slug": "caac",
     "name": "Coopérer autrement en acteurs de changement (CAAC)",
     "summary": (
@@ -79,7 +79,8 @@ class Sheet:
                 "leads": list(self.leads),
                 "invented": False,
                 "partners": [
-                    {"name": name, "kind": kind, "country": country, "role": ""} for name, kind, country in self.partners
+                    {"name": name, "kind": kind, "country": country, "role": ""}
+                    for name, kind, country in self.partners
                 ],
                 "territories": [
                     {"side": side, "code": code, "label": label}
@@ -155,6 +156,7 @@ SHEETS = (
                 "associations de solidarité.",
                 "3, partenaires",
             ),
+            Said("La source nomme trois organisations, sans chef de file.", "3, porteurs"),
         ),
         wants=(
             Said("D’abord, un diagnostic des dispositifs de coopération qui existent dans la région.", "3, buts"),

@@ -8,7 +8,7 @@ from grants.domain.forms import DEFAULT_FORM
 
 PARIS = ZoneInfo("Europe/Paris")
 CENTS = 100
-PROGRAMME = {
+PROGRAMME: dict[str, Any] = {
     "slug": "alliances",
     "name": "Alliances pluri-acteurs",
     "summary": (

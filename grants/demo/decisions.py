@@ -19,21 +19,37 @@ class Proposal:
 
 
 _SAID = {
-    "A01": (9, 44, "Alliance exemplaire et diverse, méthode d’enquête solide. Deux collectivités engagées pour la suite."),
+    "A01": (
+        9,
+        44,
+        "Alliance exemplaire et diverse, méthode d’enquête solide. Deux collectivités engagées pour la suite.",
+    ),
     "A02": (9, 52, "Échange équilibré entre les deux collectifs, apprentissages très concrets."),
-    "A03": (10, 6, "Bonne méthode et vrai besoin ; l’engagement de l’entreprise partenaire doit être confirmé par écrit."),
+    "A03": (
+        10,
+        6,
+        "Bonne méthode et vrai besoin ; l’engagement de l’entreprise partenaire doit être confirmé par écrit.",
+    ),
     "A04": (10, 15, "Formations utiles et bien conçues ; la reprise par les équipes locales est prévue."),
     "A05": (10, 24, "Recherche-action rigoureuse. Le comité suivra la rencontre à Itasy."),
     "A06": (10, 33, "Réseau large et besoin d’accompagnement bien identifié."),
     "A07": (10, 41, "Projet sobre et précis, deux villes qui apprennent l’une de l’autre."),
-    "A08": (11, 2, "Bon projet que l’enveloppe ne permet pas de retenir. Associer dès le départ un partenaire du Sud le renforcerait."),
+    "A08": (
+        11,
+        2,
+        "Bon projet que l’enveloppe ne permet pas de retenir. Associer dès le départ un partenaire du Sud le renforcerait.",
+    ),
     "A09": (11, 13, "Démarche de prix remarquable ; débouchés à consolider."),
     "A10": (11, 24, "Engagement réel des jeunes, alliance à élargir."),
     "A11": (11, 47, "Au-dessus du seuil, mais l’enveloppe et la liste d’attente sont complètes."),
     "A12": (11, 52, "Au-dessus du seuil, mais l’enveloppe et la liste d’attente sont complètes. Projet à représenter."),
     "A13": (12, 4, "Moyenne de 58 après échange, sous le seuil. Alliance à élargir avant une nouvelle demande."),
     "A14": (12, 12, "Bon relevé, mais une coopération encore absente. Sous le seuil."),
-    "A15": (12, 17, "L’alliance n’atteint pas la moyenne demandée ; la place des vendeuses dans la décision reste à écrire."),
+    "A15": (
+        12,
+        17,
+        "L’alliance n’atteint pas la moyenne demandée ; la place des vendeuses dans la décision reste à écrire.",
+    ),
     "A16": (12, 21, "Projet attachant, méthode et calendrier à construire. Sous le seuil."),
     "A17": (12, 26, "Encadrement à préciser. Sous le seuil."),
     "A18": (12, 30, "L’alliance n’atteint pas la moyenne demandée ; le suivi des machines n’est pas décrit."),

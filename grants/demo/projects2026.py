@@ -1,6 +1,7 @@
 """The seven projects of 2026, from the results to the day of the demonstration: agreements, payments, reports, sessions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -17,6 +18,20 @@ from grants.services import agreement, amendment, decision, finance, organisatio
 from grants.services.conditions import plan_of
 
 NAME = "2026"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session of accompaniment."""
+
+    key: str
+    day: date
+    minutes: int
+    collective: bool
+    topic: str
+    note: str
+
+
 #: interim reports: submitted, accepted (or None), paid (or None)
 INTERIM = {
     "A01": (paris(2026, 6, 12, 16, 40), paris(2026, 6, 30, 11, 10), paris(2026, 7, 10, 10, 30)),
@@ -49,13 +64,57 @@ MILESTONES: Mapping[str, tuple[tuple[str, date], ...]] = {
     ),
 }
 SESSIONS = (
-    ("A06", date(2026, 3, 26), 120, False, "Autodiagnostic de départ", "Huit axes passés en revue ; priorité au modèle économique."),
-    ("A06", date(2026, 6, 18), 180, True, "Club : les financements solidaires", "Dix-huit personnes, thé-palabre compris."),
-    ("A06", date(2026, 9, 24), 120, True, "Préparer la mission d’échange", "Programme arrêté avec les partenaires de Tunis."),
-    ("A06", date(2026, 11, 12), 150, False, "Modèle économique", "À Lille. Deux scénarios comparés ; reste la fiche de capitalisation."),
-    ("A01", date(2026, 4, 22), 120, False, "Construire l’enquête", "Grille d’entretien relue avec le laboratoire."),
-    ("A02", date(2026, 5, 5), 90, False, "Préparer l’accueil de la délégation", "Répartition des rôles entre les trois collectifs."),
-    ("A05", date(2026, 10, 6), 60, False, "Où en est le rapport ?", "Par téléphone. Deux enquêtes en retard ; appui proposé."),
+    Session(
+        "A06",
+        date(2026, 3, 26),
+        120,
+        False,
+        "Autodiagnostic de départ",
+        "Huit axes passés en revue ; priorité au modèle économique.",
+    ),
+    Session(
+        "A06",
+        date(2026, 6, 18),
+        180,
+        True,
+        "Club : les financements solidaires",
+        "Dix-huit personnes, thé-palabre compris.",
+    ),
+    Session(
+        "A06",
+        date(2026, 9, 24),
+        120,
+        True,
+        "Préparer la mission d’échange",
+        "Programme arrêté avec les partenaires de Tunis.",
+    ),
+    Session(
+        "A06",
+        date(2026, 11, 12),
+        150,
+        False,
+        "Modèle économique",
+        "À Lille. Deux scénarios comparés ; reste la fiche de capitalisation.",
+    ),
+    Session(
+        "A01", date(2026, 4, 22), 120, False, "Construire l’enquête", "Grille d’entretien relue avec le laboratoire."
+    ),
+    Session(
+        "A02",
+        date(2026, 5, 5),
+        90,
+        False,
+        "Préparer l’accueil de la délégation",
+        "Répartition des rôles entre les trois collectifs.",
+    ),
+    Session(
+        "A05",
+        date(2026, 10, 6),
+        60,
+        False,
+        "Où en est le rapport ?",
+        "Par téléphone. Deux enquêtes en retard ; appui proposé.",
+    ),
 )
 
 
@@ -70,15 +129,17 @@ def plan(stage: Stage, agenda: Agenda) -> None:
         agenda.put(paris(2026, 3, 12, 17, 30), partial(_reach, stage, key, "M0", date(2026, 3, 12)))
         for code, day in reached:
             agenda.put(paris(day.year, day.month, day.day, 17), partial(_reach, stage, key, code, day))
-    for session in SESSIONS:
-        agenda.put(paris(session[1].year, session[1].month, session[1].day, 18, 20), partial(_session, stage, *session))
+    for held in SESSIONS:
+        agenda.put(paris(held.day.year, held.day.month, held.day.day, 18, 20), partial(_record, stage, held))
     _plan_endings(stage, agenda)
 
 
 def _plan_agreements(stage: Stage, agenda: Agenda) -> None:
     """Bank details, agreements sent and signed, first tranche ordered by one person and paid by another."""
     for place, key in enumerate(AWARDED):
-        agenda.put(paris(2026, 1, 20, 9, 10) + timedelta(days=place, minutes=47 * place), partial(_enter_bank, stage, key))
+        agenda.put(
+            paris(2026, 1, 20, 9, 10) + timedelta(days=place, minutes=47 * place), partial(_enter_bank, stage, key)
+        )
         agenda.put(paris(2026, 2, 2, 14) + timedelta(minutes=12 * place), partial(_verify_bank, stage, key))
         agenda.put(paris(2026, 2, 3, 10) + timedelta(minutes=8 * place), partial(_send, stage, key))
         agenda.put(paris(2026, 2, 16, 14) + timedelta(minutes=5 * place), partial(_sign, stage, key))
@@ -184,15 +245,15 @@ def _reach(stage: Stage, key: str, code: str, day: date) -> None:
     project.reach_milestone(actor=stage.actor("manager"), milestone=found, reached_on=day)
 
 
-def _session(stage: Stage, key: str, day: date, minutes: int, collective: bool, topic: str, note: str) -> None:  # noqa: FBT001
+def _record(stage: Stage, held: Session) -> None:
     project.record_session(
         actor=stage.actor("deputy"),
-        project=stage.project[key],
-        held_on=day,
-        minutes=minutes,
-        topic=topic,
-        collective=collective,
-        note=note,
+        project=stage.project[held.key],
+        held_on=held.day,
+        minutes=held.minutes,
+        topic=held.topic,
+        collective=held.collective,
+        note=held.note,
     )
 
 
@@ -250,9 +311,7 @@ def _accept_final(stage: Stage, key: str) -> None:
 
 
 def _give_back(stage: Stage) -> None:
-    report.return_report(
-        actor=stage.actor("manager"), report=report_of(stage, "A06", "interim"), reason=ENDING["A06"]
-    )
+    report.return_report(actor=stage.actor("manager"), report=report_of(stage, "A06", "interim"), reason=ENDING["A06"])
 
 
 def _await_final(stage: Stage, key: str) -> None:

@@ -107,7 +107,11 @@ COMMENTS = {
             "Effets annoncés sans moyen de les voir.",
             "Peu de traces attendues sur le territoire.",
         ),
-        FAIR: ("Effets crédibles, reprise à préciser.", "Les suites dépendent d’un seul partenaire.", "Effets limités au groupe."),
+        FAIR: (
+            "Effets crédibles, reprise à préciser.",
+            "Les suites dépendent d’un seul partenaire.",
+            "Effets limités au groupe.",
+        ),
         GOOD: (
             "Des engagements déjà pris pour la suite.",
             "Effets visibles et mesurables.",
@@ -121,8 +125,16 @@ COMMENTS = {
     },
     "C7": {
         WEAK: ("Ces enjeux ne pèsent pas sur les choix.", "Une phrase de principe.", "Rien sur les transports."),
-        FAIR: ("Prise en compte réelle mais partielle.", "Parité prévue, climat oublié.", "Intentions à traduire en actes."),
-        GOOD: ("Les choix en tiennent compte.", "Parité des instances, voyages comptés.", "Bonne attention aux deux enjeux."),
+        FAIR: (
+            "Prise en compte réelle mais partielle.",
+            "Parité prévue, climat oublié.",
+            "Intentions à traduire en actes.",
+        ),
+        GOOD: (
+            "Les choix en tiennent compte.",
+            "Parité des instances, voyages comptés.",
+            "Bonne attention aux deux enjeux.",
+        ),
         STRONG: (
             "Ces enjeux ont changé le projet lui-même.",
             "Voyages réduits et parité tenue : bravo.",

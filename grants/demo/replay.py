@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
 from grants import clock
-from grants.clock import frozen
 from grants.db import engine, reading, without_durability
 from grants.delivery.doors import Doors
 from grants.demo import caac, projects2026, round2026, round2027
@@ -92,10 +91,8 @@ def tell_caac() -> None:
 
 def set_clock(folder: Path, now_is: datetime = ENDING) -> int:
     """From this instant on it is the day of the demonstration, here and in every process started later. In seconds."""
-    seconds = round((now_is - datetime.now(UTC)).total_seconds())
+    real = clock.now() - clock.offset()
+    seconds = round((now_is - real).total_seconds())
     (folder / OFFSET_FILE).write_text(f"{seconds}\n", encoding="ascii")
     clock.set_offset(seconds)
     return seconds
-
-
-__all__ = ["ENDING", "frozen", "is_empty", "load", "set_clock", "tell_caac"]

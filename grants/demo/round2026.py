@@ -1,8 +1,12 @@
 """« Alliances pluri-acteurs 2026 », from the text of the call to the letters, on the days on which it happened."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
+
+from grants.db import reading
 from grants.demo import remarks, writing
 from grants.demo.accounts import COMMITTEE
 from grants.demo.agenda import Agenda
@@ -10,12 +14,10 @@ from grants.demo.calls import CALL_2026, CENTS, ENVELOPE_2026, paris
 from grants.demo.decisions import PROPOSALS
 from grants.demo.figures import MARKS, RECUSALS, SCORED
 from grants.demo.stage import Stage, data
-from grants.domain.scoring import Criterion, display, total
+from grants.domain.scoring import Criterion, total
 from grants.errors import NotPossible
-from grants.models import Decision, Review, Waiver
-from grants.db import reading
+from grants.models import Application, Review, Waiver
 from grants.services import application, decision, review, screening, selection
-from sqlalchemy import select
 
 NAME = "2026"
 #: what was asked to be mended: sections, reason, when, and the answer where one came
@@ -23,7 +25,7 @@ CORRECTIONS = {
     "A05": (
         ("project",),
         "Le calendrier ne dit pas quand se tient la rencontre à Itasy. Merci de le préciser dans les activités.",
-        datetime(2025, 11, 7, 15, 10),
+        paris(2025, 11, 7, 15, 10),
         {
             "activities": "Deux promotions d’étudiantes et d’étudiants enquêtent en miroir, l’une ici, l’autre à Itasy. "
             "Trois ateliers croisés par visioconférence, une rencontre à Itasy en octobre 2026, un guide d’action."
@@ -32,7 +34,7 @@ CORRECTIONS = {
     "A11": (
         ("project",),
         "Le résumé dépasse ce que décrit l’alliance : qui représente les usagers ? Merci de compléter.",
-        datetime(2025, 11, 8, 11, 25),
+        paris(2025, 11, 8, 11, 25),
         {
             "alliance": "Syndicats d’eau et associations d’usagers président à tour de rôle ; chaque association nomme "
             "deux déléguées ou délégués."
@@ -41,7 +43,7 @@ CORRECTIONS = {
     "A19": (
         ("identity",),
         "Le numéro de téléphone de la personne à contacter ne répond pas.",
-        datetime(2025, 11, 10, 9, 40),
+        paris(2025, 11, 10, 9, 40),
         {"contact_phone": "01 99 00 19 20"},
     ),
     "A23": (
@@ -125,9 +127,11 @@ def _plan_screening(stage: Stage, agenda: Agenda) -> None:
     for place, key in enumerate(received):
         agenda.put(paris(2025, 11, 4, 9, 30) + timedelta(minutes=11 * place), partial(_check, stage, key))
     for place, (key, (sections, reason, answered, answers)) in enumerate(CORRECTIONS.items()):
-        agenda.put(paris(2025, 11, 5, 14) + timedelta(minutes=9 * place), partial(_return, stage, key, sections, reason))
+        agenda.put(
+            paris(2025, 11, 5, 14) + timedelta(minutes=9 * place), partial(_return, stage, key, sections, reason)
+        )
         if answered is not None:
-            agenda.put(writing.local(answered), partial(_mend, stage, key, answers))
+            agenda.put(answered, partial(_mend, stage, key, answers))
             agenda.put(paris(2025, 11, 12, 9) + timedelta(minutes=6 * place), partial(_check, stage, key))
     agenda.put(paris(2025, 11, 12, 11), lambda: _close(stage, "A22", screening.declare_ineligible))
     agenda.put(paris(2025, 11, 12, 11, 15), lambda: _close(stage, "A23", screening.declare_ineligible))
@@ -159,8 +163,8 @@ def _admit(stage: Stage, key: str) -> None:
     screening.declare_eligible(actor=stage.actor("manager"), application=stage.file[key])
 
 
-def _close(stage: Stage, key: str, declare: object) -> None:
-    declare(actor=stage.actor("manager"), application=stage.file[key])  # type: ignore[operator]
+def _close(stage: Stage, key: str, declare: Callable[..., object]) -> None:
+    declare(actor=stage.actor("manager"), application=stage.file[key])
 
 
 def _plan_reading(stage: Stage, agenda: Agenda) -> None:
@@ -206,12 +210,9 @@ def _assign(stage: Stage, key: str) -> None:
 def review_of(stage: Stage, key: str, reader: str) -> str:
     """The public id of somebody's review of a file."""
     with reading() as session:
-        query = (
-            select(Review.public_id)
-            .join(Review.application)
-            .where(Review.reviewer_id == stage.person[reader][0], Review.application.property.mapper.class_.public_id == stage.file[key])
-        )
-        return session.scalars(query).one()
+        query = select(Review.public_id).join(Application, Application.id == Review.application_id)
+        own = Review.reviewer_id == stage.person[reader][0]
+        return session.scalars(query.where(own, Application.public_id == stage.file[key])).one()
 
 
 def _begin(stage: Stage, key: str, reader: str) -> None:
@@ -227,7 +228,7 @@ def _begin(stage: Stage, key: str, reader: str) -> None:
 
 def _score(stage: Stage, key: str, reader: str, turn: int) -> None:
     marks = MARKS[key][reader]
-    points = float(display(total(marks, RUBRIC) or 0))
+    points = float(total(marks, RUBRIC) or 0)
     review.score(
         actor=stage.actor(reader),
         review=review_of(stage, key, reader),
@@ -307,6 +308,3 @@ def _approve(stage: Stage) -> None:
 
 def _release(stage: Stage) -> None:
     decision.release(actor=stage.actor("manager"), decisions=stage.decision.values())
-
-
-__all__ = ["Decision", "plan"]

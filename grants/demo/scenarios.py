@@ -1,15 +1,15 @@
 """Small situations for tests: an otherwise empty database, made by the same services, relative to now.
 
-    network              the whole demonstration
-    draft                a call that is open, with drafts
-    deadline-in-<n>      the same, complete, closing in n seconds
-    under-review         files being read; one review given, one begun, one person recused
-    deliberated          the sitting is closed, its proposals wait for the board
-    decided-unreleased   the board's act is entered, nobody outside knows
-    released             the letters have left
-    funded               agreements signed, one tranche paid, one due, a report begun
-    twins                two programmes of one shape that must not see each other
-    200-letters          two hundred approved decisions, ready to leave together (takes minutes)
+network              the whole demonstration
+draft                a call that is open, with drafts
+deadline-in-<n>      the same, complete, closing in n seconds
+under-review         files being read; one review given, one begun, one person recused
+deliberated          the sitting is closed, its proposals wait for the board
+decided-unreleased   the board's act is entered, nobody outside knows
+released             the letters have left
+funded               agreements signed, one tranche paid, one due, a report begun
+twins                two programmes of one shape that must not see each other
+200-letters          two hundred approved decisions, ready to leave together (takes minutes)
 """
 
 import re

@@ -14,9 +14,10 @@ from grants.demo import writing
 from grants.demo.calls import CENTS, CRITERIA, PROGRAMME, RULES_OF_AMOUNTS
 from grants.demo.figures import ASKS
 from grants.demo.projects2026 import report_of
+from grants.demo.round2026 import review_of
 from grants.demo.stage import Record, Stage, data
 from grants.domain.scoring import TOP_HALVES
-from grants.models import Agreement, Application, Project, Review, Tranche
+from grants.models import Agreement, Project, Tranche
 from grants.services import (
     agreement,
     application,
@@ -120,9 +121,7 @@ class Seed:
                 self._declare(reader)
             for key in self.files:
                 readers = [self.stage.public(reader) for reader in self._readers_of(key)]
-                review.assign(
-                    actor=self.stage.actor("manager"), application=self.stage.file[key], reviewers=readers
-                )
+                review.assign(actor=self.stage.actor("manager"), application=self.stage.file[key], reviewers=readers)
             review.open_reviews(actor=self.stage.actor("manager"), call=self.stage.call[self.name])
             self._mark(self.files[0], self.readers[0], given=True)
             if len(self.readers) > 1:
@@ -286,18 +285,12 @@ class Seed:
         write = review.score if given else review.save
         write(
             actor=self.stage.actor(reader),
-            review=self._review(key, reader),
+            review=review_of(self.stage, key, reader),
             marks=marks,
             comments={"C1": self.canary(f"{place}.comment")},
             opinion=self.canary(f"{place}.opinion"),
             private_note=self.canary(f"{place}.private_note"),
         )
-
-    def _review(self, key: str, reader: str) -> str:
-        with reading() as session:
-            query = select(Review.public_id).join(Application, Application.id == Review.application_id)
-            own = Review.reviewer_id == self.stage.person[reader][0]
-            return session.scalars(query.where(own, Application.public_id == self.stage.file[key])).one()
 
     def _propose(self, key: str, place: int) -> None:
         conditional, reserve = place == 0, place == 1
@@ -337,8 +330,8 @@ class Seed:
     def _of_project(self, model: Any, key: str) -> str:  # noqa: ANN401 -- a child of a project
         with reading() as session:
             query = select(model.public_id).join(Project, Project.id == model.project_id)
-            found: str = session.scalars(query.where(Project.public_id == self.stage.project[key]).order_by(model.id)).first()
-            return found
+            own = query.where(Project.public_id == self.stage.project[key])
+            return str(session.scalars(own.order_by(model.id).limit(1)).one())
 
     def _account_for(self, key: str) -> None:
         report.save(

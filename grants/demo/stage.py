@@ -114,9 +114,7 @@ class Stage:
 
     def found(self, values: Record) -> None:
         """Found the programme and give its staff their roles."""
-        self.programme = programme.found(
-            actor=SYSTEM, network=self.organisation["network"], **values
-        ).public_id
+        self.programme = programme.found(actor=SYSTEM, network=self.organisation["network"], **values).public_id
         for key in ("manager", "deputy"):
             self.appoint(key, Role.MANAGER, programme=self.programme)
         self.appoint("finance", Role.FINANCE_OFFICER, programme=self.programme)

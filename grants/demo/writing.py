@@ -31,7 +31,11 @@ DOCUMENTS = {
     "statutes": ("statuts-signes.pdf", "Statuts de l’association", "Article 1. Il est fondé entre les adhérents…"),
     "accounts": ("comptes-approuves.pdf", "Comptes annuels approuvés", "Approuvés par l’assemblée générale."),
     "bank_statement": ("rib.pdf", "Relevé d’identité bancaire", "Compte de démonstration, banque 00000."),
-    "partner_letters": ("lettres-partenaires.pdf", "Lettres d’engagement", "Nous participerons au projet comme décrit."),
+    "partner_letters": (
+        "lettres-partenaires.pdf",
+        "Lettres d’engagement",
+        "Nous participerons au projet comme décrit.",
+    ),
 }
 HOURS = (time(10, 20), time(14, 45), time(17, 10), time(11, 35), time(16, 5), time(9, 50), time(18, 25))
 
@@ -147,7 +151,9 @@ def _partners(stage: Stage, edition: str, key: str, record: Record) -> None:  # 
 
 def _territories(stage: Stage, edition: str, key: str, record: Record) -> None:  # noqa: ARG001
     places = [
-        {"side": side, "code": code, "label": label} for side in ("here", "there") for code, label in record.get(side, ())
+        {"side": side, "code": code, "label": label}
+        for side in ("here", "there")
+        for code, label in record.get(side, ())
     ]
     if places:
         application.set_territories(
@@ -183,7 +189,9 @@ def _documents(stage: Stage, edition: str, key: str, record: Record) -> None:  #
             application=stage.file[key],
             kind=kind,
             filename=f"{owner['mail']}{canary and '-'}{canary}-{filename}",
-            data=paper.sheet(f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."),
+            data=paper.sheet(
+                f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."
+            ),
             store=stage.doors.store,
         )
 

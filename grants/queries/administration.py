@@ -40,9 +40,9 @@ def accounts(session: Session, actor: Actor, page: int, q: str = "") -> tuple[li
 def scopes(session: Session) -> dict[str, dict[int, str]]:
     """Names of what appointments are for: organisations, calls, programmes by id."""
     return {
-        "organisation": dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all()),
-        "call": dict(session.execute(select(Call.id, Call.title)).tuples().all()),
-        "programme": dict(session.execute(select(Programme.id, Programme.name)).tuples().all()),
+        "organisation": dict(session.execute(select(Organisation.id, Organisation.name)).all()),
+        "call": dict(session.execute(select(Call.id, Call.title)).all()),
+        "programme": dict(session.execute(select(Programme.id, Programme.name)).all()),
     }
 
 

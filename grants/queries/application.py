@@ -191,9 +191,12 @@ def snapshots_of(session: Session, application_id: int) -> Sequence[Snapshot]:
 
 
 def documents_of(session: Session, application: Application, *kinds: str) -> dict[str, Document]:
-    """The documents produced about this file, by kind."""
-    query = select(Document).where(Document.subject == name_of(application), Document.kind.in_(kinds))
-    return {row.kind: row for row in session.scalars(query)}
+    """The newest documents produced about this file, by kind; a mended file has a receipt for each submission."""
+    name = name_of(application)
+    query = select(Document).where(
+        (Document.subject == name) | Document.subject.startswith(f"{name}/"), Document.kind.in_(kinds)
+    )
+    return {row.kind: row for row in session.scalars(query.order_by(Document.id))}
 
 
 def verdict_of(session: Session, application: Application) -> Verdict | None:

@@ -76,6 +76,7 @@ class Followed:
     received: int
     decided: int
     drafts: int
+    awarded_cents: int  # of the decisions that the actor may know of
 
 
 def today(session: Session, actor: Actor, now: datetime) -> list[Task]:
@@ -253,7 +254,7 @@ def _children(session: Session, actor: Actor, now: datetime) -> list[Task]:
 
 
 def calls_followed(session: Session, actor: Actor) -> list[Followed]:
-    """The calls of the actor's programmes with their figures, the newest first: two queries."""
+    """The calls of the actor's programmes with their figures, the newest first: three queries."""
     calls = session.scalars(
         select(Call)
         .where(Call.programme_id.in_(actor.manages))
@@ -261,7 +262,19 @@ def calls_followed(session: Session, actor: Actor) -> list[Followed]:
         .order_by(Call.imported, Call.opens_at.desc().nulls_last(), Call.id.desc())
     ).all()
     counts = _counts(session, actor, [call.id for call in calls])
-    return [Followed(call, *_figures(counts.get(call.id, {}))) for call in calls]
+    awards = _awards(session, actor, [call.id for call in calls])
+    return [Followed(call, *_figures(counts.get(call.id, {})), awards.get(call.id, 0)) for call in calls]
+
+
+def _awards(session: Session, actor: Actor, calls: list[int]) -> dict[int, int]:
+    """Cents that live decisions take from each envelope; a file of a conflict is not counted."""
+    rows = session.execute(
+        select(Application.call_id, func.sum(Decision.awarded_cents))
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Application.call_id.in_(calls), Decision.ended_at.is_(None), conflict_free(actor))
+        .group_by(Application.call_id)
+    )
+    return {row[0]: int(row[1] or 0) for row in rows}
 
 
 def _figures(counts: dict[str, int]) -> tuple[int, int, int]:
@@ -298,6 +311,7 @@ class Funnel:
     out: int  # inadmissible or ineligible
     withdrawn: int
     requested_cents: int
+    awarded_cents: int
     reviews_given: int
     reviews_expected: int
     states: dict[str, int] = field(default_factory=dict)
@@ -316,7 +330,7 @@ def call_for(session: Session, actor: Actor, slug: str) -> Call:
 
 
 def funnel(session: Session, actor: Actor, call: Call) -> Funnel:
-    """The figures of a call, without the files of a conflict: four queries."""
+    """The figures of a call, without the files of a conflict."""
     states = _counts(session, actor, [call.id]).get(call.id, {})
     outcomes: dict[str, int] = {
         str(row[0]): row[1]
@@ -367,6 +381,7 @@ def funnel(session: Session, actor: Actor, call: Call) -> Funnel:
         out=out,
         withdrawn=states.get(State.WITHDRAWN, 0),
         requested_cents=int(requested or 0),
+        awarded_cents=_awards(session, actor, [call.id]).get(call.id, 0),
         reviews_given=given,
         reviews_expected=live,
         states=states,

@@ -341,7 +341,7 @@ def _loads(session: Session, call_id: int, seen: Condition) -> dict[int, int]:
         .where(Application.call_id == call_id, Review.state.in_(LIVE), seen)
         .group_by(Review.reviewer_id)
     )
-    return defaultdict(int, {reviewer_id: count for reviewer_id, count in rows})
+    return defaultdict(int, {row[0]: row[1] for row in rows})
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, literal_column, or_, select, true
+from sqlalchemy import Integer, Select, String, and_, bindparam, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain import eligibility
@@ -13,6 +14,7 @@ from grants.domain.eligibility import Outcome, RuleKind
 from grants.models import Account, Application, AuditEntry, Call, Check, Decision, Organisation, Waiver
 from grants.policies import Actor
 from grants.queries.eligibility import facts_of, rules_of
+from grants.queries.prepared import ask, filling, holes
 from grants.queries.subjects import name_of
 from grants.queries.visibility import Condition, conflict_free, received
 from grants.workflow.facts import ApplicationFacts
@@ -27,8 +29,15 @@ def checks_of(session: Session, application_id: int) -> dict[str, Check]:
 
 def verdicts_of(session: Session, application: Application, now: datetime) -> tuple[eligibility.Verdict, ...]:
     """What the rules find by themselves at this instant."""
+    return examined(session, application, now)[1]
+
+
+def examined(
+    session: Session, application: Application, now: datetime
+) -> tuple[eligibility.Facts, tuple[eligibility.Verdict, ...]]:
+    """The figures that the rules look at, and what they find."""
     facts = facts_of(session, application, now)
-    return eligibility.evaluate(rules_of(application.call), eligibility.Stage.SCREENING, facts)
+    return facts, eligibility.evaluate(rules_of(application.call), eligibility.Stage.SCREENING, facts)
 
 
 def pending_waiver(session: Session, application_id: int) -> Waiver | None:
@@ -112,6 +121,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "organisme": (func.lower(Organisation.name), Application.id),
     "montant": (Application.requested_cents.desc(), Application.id.desc()),
 }
+Shape = tuple[bool, bool, bool, bool, str]  # audits, by call, by state, by words, order
 COUNTED = 1_000  # nobody leafs further: beyond, a list only says that there are more
 
 
@@ -123,13 +133,30 @@ def staff_files(actor: Actor) -> Condition:
 
 
 def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page: int) -> tuple[list[Line], Total]:
-    """One page of the files and how many there are, in two queries at most. Words are not counted: only whether more follow."""
-    narrowed, order = [staff_files(actor), *_narrow(wanted)], ORDERS.get(wanted.order, ORDERS["recent"])
+    """One page of the files and how many there are, in two queries at most.
+
+    What was searched by words is not counted: only whether more follow.
+    """
     before = (page - 1) * per_page
-    # first the numbers of the page's files, then what is shown of them: what is leafed over is not fetched
-    numbers = _joined(select(Application.id), wanted).where(*narrowed).order_by(*order)
-    numbers = numbers.limit(literal_column(str(per_page + 1))).offset(before or None)
-    shown = session.execute(
+    order = wanted.order if wanted.order in ORDERS else "recent"
+    shape = (actor.audits, bool(wanted.call), bool(wanted.state), bool(wanted.words), order)
+    values = {**filling(actor), "call": wanted.call, "state": wanted.state, "words": _pattern(wanted.words)}
+    shown = ask(session, _page(shape, per_page + 1, leafed=bool(before)), {**values, "before": before}).all()
+    lines = [Line(*row) for row in shown[:per_page]]
+    last = len(shown) <= per_page
+    if (last and (lines or not before)) or wanted.words:
+        return lines, Total(before + len(lines), more=not last)
+    total = ask(session, _count(shape), values).scalar_one()
+    return lines, Total(max(min(total, COUNTED), before + len(lines)), more=total > COUNTED)
+
+
+@cache
+def _page(shape: Shape, size: int, *, leafed: bool) -> Select[Any]:
+    """First the numbers of the page's files, then what is shown of them: what is leafed over is not fetched."""
+    order = ORDERS[shape[-1]]
+    numbers = _narrowed(shape).order_by(*order).limit(literal_column(str(size)))
+    numbers = numbers.offset(bindparam("before", type_=Integer())) if leafed else numbers
+    return (
         select(
             Application.public_id,
             Application.number,
@@ -145,44 +172,51 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(Application.id.in_(numbers))
         .order_by(*order)
-    ).all()
-    lines = [Line(*row) for row in shown[:per_page]]
-    last = len(shown) <= per_page
-    if (last and (lines or not before)) or wanted.words:
-        return lines, Total(before + len(lines), more=not last)
-    found = _joined(select(Application.id), wanted).where(*narrowed).limit(literal_column(str(COUNTED + 1)))
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    return lines, Total(max(min(total, COUNTED), before + len(lines)), more=total > COUNTED)
+    )
 
 
-def _joined(query: Select[tuple[int]], wanted: Wanted) -> Select[tuple[int]]:
-    """With the organisation where it is searched or ordered by."""
-    if wanted.words or wanted.order == "organisme":
-        return query.join(Organisation, Organisation.id == Application.organisation_id)
+@cache
+def _count(shape: Shape) -> Select[tuple[int]]:
+    found = _narrowed(shape).limit(literal_column(str(COUNTED + 1)))
+    return select(func.count()).select_from(found.subquery())
+
+
+def _narrowed(shape: Shape) -> Select[tuple[int]]:
+    audits, call, state, words, order = shape
+    query = select(Application.id).where(staff_files(holes(audits=audits)))
+    if words or order == "organisme":
+        query = query.join(Organisation, Organisation.id == Application.organisation_id)
+    if call:
+        wanted = select(Call.id).where(Call.slug == bindparam("call")).scalar_subquery()
+        query = query.where(Application.call_id == wanted)
+    if state:
+        query = query.where(Application.state == bindparam("state", type_=String()))
+    if words:
+        pattern = bindparam("words", type_=String())
+        columns = (Application.number, Application.title, Organisation.name)
+        query = query.where(or_(*(column.ilike(pattern, escape="/") for column in columns)))
     return query
 
 
-def _narrow(wanted: Wanted) -> list[Condition]:
-    conditions: list[Condition] = []
-    if wanted.call:
-        conditions.append(Application.call_id == select(Call.id).where(Call.slug == wanted.call).scalar_subquery())
-    if wanted.state:
-        conditions.append(Application.state == wanted.state)
-    if wanted.words:
-        columns = (Application.number, Application.title, Organisation.name)
-        conditions.append(or_(*(column.icontains(wanted.words, autoescape=True) for column in columns)))
-    return conditions
+def _pattern(words: str) -> str:
+    """The words anywhere, nothing in them having a meaning of its own."""
+    return "%" + words.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
 def calls_followed(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """(slug, title) of the calls whose files the actor follows, the newest first."""
-    scope = or_(Call.programme_id.in_(actor.manages), true() if actor.audits else false())
-    rows = session.execute(
+    rows = ask(session, _calls_followed(audits=actor.audits), filling(actor))
+    return [(row.slug, row.title) for row in rows]
+
+
+@cache
+def _calls_followed(*, audits: bool) -> Select[tuple[str, str]]:
+    scope = or_(Call.programme_id.in_(holes().manages), true() if audits else false())
+    return (
         select(Call.slug, Call.title)
         .where(scope, Call.imported.is_(False))
         .order_by(Call.opens_at.desc().nulls_last(), Call.id.desc())
     )
-    return [(row.slug, row.title) for row in rows]
 
 
 def waivers_of(session: Session, application_id: int) -> list[tuple[Waiver, str, str | None]]:

@@ -181,6 +181,7 @@ def _found(verdict: Verdict) -> _Finding:
 def _put(
     session: Session, actor: Actor, row: Application, finding: _Finding, checks: dict[str, Check], at: datetime
 ) -> Check:
+    assert actor.id is not None  # a manager, as the policy says
     found = checks.get(finding.rule)
     if found is None:
         found = Check(application_id=row.id, rule=finding.rule)
@@ -188,7 +189,7 @@ def _put(
     found.outcome, found.comment = str(finding.outcome), finding.comment
     details = [[reason.code, _plain(reason)] for reason in finding.details]
     found.trace = {BY_HAND: finding.by_hand, "details": details, "article": finding.article}
-    found.checked_by_id, found.checked_at = actor.id or 0, at
+    found.checked_by_id, found.checked_at = actor.id, at
     session.flush()
     return found
 

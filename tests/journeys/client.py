@@ -153,6 +153,14 @@ class Client:
     def links(self) -> list[str]:
         return [plain(_words(one)) for one in self._tree.iter("a")]
 
+    def hrefs(self) -> list[str]:
+        """The addresses of the links of the page."""
+        return [one.get("href", "") for one in self._tree.iter("a")]
+
+    def rows(self) -> list[str]:
+        """The words of each line of the tables of the page."""
+        return [plain(_words(one)) for one in self._tree.iter("tr")]
+
     def values(self) -> dict[str, str]:
         body = self._tree.find("body")
         return dict(self._controls(body)) if body is not None else {}

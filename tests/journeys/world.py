@@ -62,8 +62,8 @@ class World:
 
     def run(self, *command: str) -> "Outcome":
         """A command of the operator (`doctor`, `audit verify`…) on this deployment."""
-        result = self.app.test_cli_runner().invoke(args=list(command))
-        return Outcome(result.exit_code, result.output)
+        result = self.app.test_cli_runner().invoke(args=list(command), catch_exceptions=False)
+        return Outcome(result.exit_code, result.stdout)
 
     def close(self) -> None:
         """Give the real time back and let the files go."""

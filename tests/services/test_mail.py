@@ -1,12 +1,11 @@
 """Mails: every one says what happened and what to do; written once, kept as bytes, sent to one person."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,23 +15,17 @@ from grants.db import reading, transaction
 from grants.delivery.smtp import BadMessage, Permanent, Temporary, Uncertain
 from grants.models import (
     Account,
-    Agreement,
-    Amendment,
     Application,
     Document,
-    Interest,
     Promise,
     PromiseState,
-    Report,
 )
-from grants.queries.subjects import name_of
 from grants.services import keeper, mail, relay
-from grants.services.lifecycle import MACHINES
 from grants.workflow.decision import Outcome
-from grants.workflow.effects import Mail
-from tests import awards, builders, letters
+from tests import letters
 from tests.awards import World
 from tests.letters import BASE_URL, RELEASED
+from tests.mails import Stage, promised_names, task_of
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("database")]
 
@@ -165,96 +158,12 @@ def test_a_hostile_title_is_text(world: World, tmp_path: Path):
     assert BASE_URL in text_of(post.given[0][0])
 
 
-# every mail of the tables, and the reminders
-
-
-def promised_names() -> list[str]:
-    effects = [effect for machine in MACHINES.values() for move in machine.moves for effect in move.effects]
-    reminders = ["reminder-submission", "reminder-review", "reminder-agreement", "reminder-report"]
-    return sorted({effect.name for effect in effects if isinstance(effect, Mail)} | set(reminders))
-
-
-class Stage:
-    """One row of each kind that a mail may be about."""
-
-    def __init__(self) -> None:
-        world = self.world = letters.a_network_and_its_call()
-        self.file = letters.a_file(
-            world,
-            return_reason="Le budget n’est pas équilibré : 200 € d’écart.",
-            return_sections=["budget", "documents"],
-            own_deadline_at=datetime(2025, 11, 10, 17, 0, tzinfo=UTC),
-            late_attempt_at=datetime(2025, 11, 3, 11, 7, tzinfo=UTC),
-        )
-        letters.a_waiver(world, self.file, granted=False)
-        with transaction() as session:
-            reviewer = builders.an_account(session, name="Samba Ndiaye")
-            session.add(
-                Interest(application_id=self.file.id, account_id=reviewer.id, stand="free", declared_at=RELEASED)
-            )
-            self.review = builders.a_review(session, application=self.file, reviewer=reviewer)
-            self.reviewer = reviewer
-        self.project = awards.an_open_project(world)
-        self.agreement = awards.the(Agreement, self.project)
-        self.report = self.one(Report, kind="interim")
-        self.tranche = awards.tranches_of(self.project)[0]
-        with transaction() as session:
-            session.get_one(Agreement, self.agreement.id).sent_at = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
-            session.get_one(Report, self.report.id).change_request = "Expliquez l’écart de 18 % sur le poste 62."
-            self.amendment = Amendment(
-                project_id=self.project.id,
-                extra_months=2,
-                new_end_on=date(2026, 10, 31),
-                reason="Les ateliers d’été sont reportés à l’automne.",
-                requested_by_id=world.accounts["lead"].id,
-                requested_at=RELEASED,
-            )
-            session.add(self.amendment)
-
-    def one(self, model: Any, **values: Any) -> Any:
-        with reading() as session:
-            return session.scalars(select(model).filter_by(project_id=self.project.id, **values)).first()
-
-    def about(self, name: str) -> tuple[Any, Account, dict[str, Any]]:
-        """Row, recipient and plain values of the mail `name`."""
-        people = self.world.accounts
-        outcomes = {
-            "accepted": Outcome.AWARDED,
-            "accepted-with-conditions": Outcome.AWARDED_WITH_CONDITIONS,
-            "reserve": Outcome.RESERVE,
-            "deferred": Outcome.DEFERRED,
-            "rejected": Outcome.REJECTED,
-        }
-        if name in outcomes:
-            return letters.a_decision(self.world, outcomes[name]), people["lead"], {}
-        due = {"due_at": "2026-06-15T21:59:59+00:00", "due_on": "2026-06-15", "days_left": 7, "step": 7}
-        rows: dict[str, tuple[Any, Account, dict[str, Any]]] = {
-            "reminder-submission": (self.file, people["lead"], {**due, "days_left": 3}),
-            "reminder-review": (self.world.call, self.reviewer, due),
-            "reminder-agreement": (self.agreement, people["lead"], due),
-            "reminder-report": (self.report, people["lead"], due),
-            "review-returned": (self.review, self.reviewer, {}),
-        }
-        kinds = {
-            "agreement": self.agreement,
-            "project": self.project,
-            "report": self.report,
-            "payment": self.tranche,
-            "amendment": self.amendment,
-        }
-        return rows.get(name) or (kinds.get(name.partition("-")[0], self.file), people["lead"], {})
-
-
-def _task(name: str, row: Any, recipient: Account, payload: dict[str, Any]) -> relay.Task:
-    return relay.Task("p", name, name_of(row), recipient.id, payload, "m", RELEASED, "", lambda _sha: None)
-
-
 def test_every_mail_of_the_tables_has_words(tmp_path: Path):
     stage, doors = Stage(), letters.doors(tmp_path)
     for name in promised_names():
         row, recipient, payload = stage.about(name)
         with reading() as session:
-            message = mail.compose(session, _task(name, row, recipient, payload), doors)
+            message = mail.compose(session, task_of(name, row, recipient, payload), doors)
         assert message.subject, name
         plain = message.text.replace("\u202f", " ").replace("\u00a0", " ")
         assert plain.startswith("Bonjour "), name
@@ -275,7 +184,7 @@ def test_the_amount_of_an_award_and_its_reference_are_in_the_mail(tmp_path: Path
     stage = Stage()
     row, recipient, payload = stage.about("accepted")
     with reading() as session:
-        message = mail.compose(session, _task("accepted", row, recipient, payload), letters.doors(tmp_path))
+        message = mail.compose(session, task_of("accepted", row, recipient, payload), letters.doors(tmp_path))
         number = session.get_one(Application, row.application_id).number
     plain = message.text.replace("\u202f", " ").replace("\u00a0", " ")
     assert "15 500 €" in plain
@@ -284,7 +193,7 @@ def test_the_amount_of_an_award_and_its_reference_are_in_the_mail(tmp_path: Path
 
 def test_a_mail_without_its_document_waits(world: World, tmp_path: Path):
     decision = letters.a_decision(world, Outcome.AWARDED)
-    task = _task("accepted", decision, world.accounts["lead"], {"attach": "decision-letter"})
+    task = task_of("accepted", decision, world.accounts["lead"], {"attach": "decision-letter"})
     with reading() as session, pytest.raises(relay.NotReady):
         mail.compose(session, task, letters.doors(tmp_path))
     with reading() as session:
@@ -293,7 +202,7 @@ def test_a_mail_without_its_document_waits(world: World, tmp_path: Path):
 
 def test_no_recipient_no_mail(world: World, tmp_path: Path):
     file = letters.a_file(world)
-    task = _task("eligible", file, world.accounts["lead"], {})
+    task = task_of("eligible", file, world.accounts["lead"], {})
     gone = relay.Task(**{**task.__dict__, "recipient_id": None})
     with reading() as session, pytest.raises(Permanent):
         mail.compose(session, gone, letters.doors(tmp_path))

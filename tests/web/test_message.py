@@ -1,6 +1,7 @@
 """The pages of sendings and the documents: who sees what, what is shown, what a button does."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from grants.domain.receipts import fingerprint
 from grants.models import Account, Agreement, Decision, Document, Promise, PromiseState, Snapshot
 from grants.policies.actors import Role
 from grants.queries.subjects import name_of
-from grants.services import keeper, relay
+from grants.services import keeper, mail, relay
 from grants.workflow.decision import DecisionState, Outcome
 from tests import awards, builders, letters
 from tests.awards import World
 from tests.letters import RELEASED
+from tests.mails import Stage, promised_names, task_of
 
 pytestmark = pytest.mark.db
 SignIn = Callable[[Account], FlaskClient]
@@ -217,3 +219,16 @@ def test_an_administrator_reads_no_mails(world: World, sign_in: SignIn):
     with transaction() as session:
         administrator = builders.an_account(session, role=Role.ADMINISTRATOR)
     assert sign_in(administrator).get("/gestion/courrier").status_code == 404
+
+
+def test_every_address_in_a_mail_is_an_address_of_the_application(app: Flask, tmp_path: Path):
+    stage, doors, found = Stage(), letters.doors(tmp_path), set()
+    for name in promised_names():
+        row, recipient, payload = stage.about(name)
+        with reading() as session:
+            text = mail.compose(session, task_of(name, row, recipient, payload), doors).text
+        found |= set(re.findall(re.escape(letters.BASE_URL) + r"(/\S*)", text))
+    addresses = app.url_map.bind("localhost")
+    assert found
+    for address in found:
+        addresses.match(address)

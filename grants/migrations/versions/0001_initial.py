@@ -348,6 +348,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_application_public_id")),
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.create_index("ix_application_call_requested", ["call_id", "requested_cents", "id"], unique=False)
         batch_op.create_index("ix_application_call_state", ["call_id", "state"], unique=False)
         batch_op.create_index("ix_application_call_submitted", ["call_id", "submitted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_organisation_id"), ["organisation_id"], unique=False)
@@ -1094,6 +1095,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_application_organisation_id"))
         batch_op.drop_index("ix_application_call_submitted")
         batch_op.drop_index("ix_application_call_state")
+        batch_op.drop_index("ix_application_call_requested")
 
     op.drop_table("application")
     with op.batch_alter_table("call", schema=None) as batch_op:

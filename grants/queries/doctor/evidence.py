@@ -21,10 +21,12 @@ def trail(session: Session, ward: Ward) -> Iterator[str]:
     bad = verify(Entry(row.seq, ward.sealed(row), row.prev_hash, row.hash) for row in rows)
     if bad is not None:
         yield f"the chain is broken at {bad}"
-    yield from _told(session, Action.ADMINISTRATION_APPOINT, "appointment", Counter(session.scalars(select(Appointment.public_id))))
+    yield from _told(
+        session, Action.ADMINISTRATION_APPOINT, "appointment", Counter(session.scalars(select(Appointment.public_id)))
+    )
     yield from _told(session, Action.DECISION_PROPOSE, "decision", Counter(session.scalars(select(Decision.public_id))))
     paid = select(Tranche.public_id, func.count(Payment.id)).join(Payment, Payment.tranche_id == Tranche.id)
-    counts = session.execute(paid.group_by(Tranche.public_id)).tuples().all()
+    counts = session.execute(paid.group_by(Tranche.public_id)).all()
     yield from _told(session, Action.TRANCHE_PAY, "tranche", Counter(dict(counts)))
 
 

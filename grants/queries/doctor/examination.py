@@ -41,6 +41,8 @@ def examine(session: Session, ward: Ward) -> list[Finding]:
     return [_try(session, ward, *line) for line in STATEMENTS]
 
 
-def _try(session: Session, ward: Ward, name: str, statement: str, check: Callable[[Session, Ward], Problems]) -> Finding:
+def _try(
+    session: Session, ward: Ward, name: str, statement: str, check: Callable[[Session, Ward], Problems]
+) -> Finding:
     problems = tuple(islice(check(session, ward), SHOWN))
     return Finding(name, statement, not problems, problems)

@@ -44,7 +44,7 @@ def recipients(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
     belonging = set(
         session.execute(
             select(Appointment.account_id, Appointment.organisation_id).where(Appointment.role.in_(ORGANISATION_ROLES))
-        ).tuples()
+        )
     )
     query = (
         select(Promise.public_id, Promise.recipient_id, Application.organisation_id)

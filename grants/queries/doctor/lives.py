@@ -96,7 +96,8 @@ def snapshots(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
     kept: dict[int, list[Snapshot]] = defaultdict(list)
     for found in session.scalars(select(Snapshot).order_by(Snapshot.rank)):
         kept[found.application_id].append(found)
-    known = set(session.execute(select(Attachment.application_id, Attachment.sha256)).tuples())
+    files = session.execute(select(Attachment.application_id, Attachment.sha256))
+    known = {(application_id, sha256) for application_id, sha256 in files}
     for application in session.scalars(query):
         frozen = kept.get(application.id, [])
         if not frozen:

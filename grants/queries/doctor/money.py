@@ -34,9 +34,7 @@ def envelopes(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
 
 def tranches(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
     """I2, and the postings of every entry of the ledger sum to zero."""
-    planned = _sums(
-        session, select(Tranche.project_id, func.sum(Tranche.amount_cents)).group_by(Tranche.project_id)
-    )
+    planned = _sums(session, select(Tranche.project_id, func.sum(Tranche.amount_cents)).group_by(Tranche.project_id))
     paid = _sums(
         session,
         select(Tranche.project_id, func.sum(Payment.amount_cents))
@@ -57,7 +55,7 @@ def tranches(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
         yield f"ledger: entry {entry} does not sum to zero"
 
 
-def _sums(session: Session, query: Select[tuple[int, int]]) -> dict[int, int]:
+def _sums(session: Session, query: Select[int, int]) -> dict[int, int]:
     return {key: int(cents) for key, cents in session.execute(query)}
 
 

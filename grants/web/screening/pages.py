@@ -15,6 +15,7 @@ from grants.queries import screening as queries
 from grants.queries.subjects import subject_of
 from grants.services.lifecycle import obstacles
 from grants.web.kit.labels import label_of_rule, sentence
+from grants.web.screening.figures import figures
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState as State
 
@@ -35,6 +36,7 @@ class Verified:
     article: str
     kind: str
     found: str
+    figures: str
     details: tuple[str, ...]
     outcome: str
     comment: str
@@ -77,7 +79,8 @@ def judging(session: Session, actor: Actor, application: Application, now: datet
     """Everything about the checks and the next steps of a file."""
     checks = queries.checks_of(session, application.id)
     names = queries.checkers_of(session, checks.values()) if checks else {}
-    rules = tuple(_verified(v, checks.get(v.rule.key), names) for v in queries.verdicts_of(session, application, now))
+    facts, verdicts = queries.examined(session, application, now)
+    rules = tuple(_verified(one, checks.get(one.rule.key), names, figures(one.rule.key, facts)) for one in verdicts)
     judges = may(actor, Action.SCREENING_CHECK, subject_of(application, session))
     steps = _steps(session, application, now) if judges else ()
     possible = tuple(step for step in steps if not step.reasons)
@@ -94,13 +97,14 @@ def judging(session: Session, actor: Actor, application: Application, now: datet
     )
 
 
-def _verified(verdict: Verdict, check: Check | None, names: dict[int, str]) -> Verified:
+def _verified(verdict: Verdict, check: Check | None, names: dict[int, str], seen: str) -> Verified:
     return Verified(
         key=verdict.rule.key,
         name=label_of_rule(verdict.rule.key),
         article=verdict.rule.article,
         kind=str(verdict.rule.kind),
         found=str(verdict.outcome),
+        figures=seen,
         details=tuple(sentence(reason) for reason in verdict.details),
         outcome=check.outcome if check else "",
         comment=check.comment if check else "",
