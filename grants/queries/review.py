@@ -48,6 +48,66 @@ def declarable(session: Session, actor: Actor, public_id: str) -> Application:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """A line of the register of interests: who, which file, what stand, since when."""
+
+    name: str
+    number: str
+    title: str
+    stand: str
+    found: bool
+    note: str
+    declared_at: datetime
+    replaced_at: datetime | None
+
+
+def register(session: Session, actor: Actor, call_id: int) -> list[Declared]:
+    """The conflicts and doubts of a call's committee, settled ones included, oldest first; not the actor's own files."""
+    query = (
+        select(
+            Account.name,
+            func.coalesce(Application.number, ""),
+            Application.title,
+            Interest.stand,
+            Interest.found,
+            Interest.note,
+            Interest.declared_at,
+            Interest.replaced_at,
+        )
+        .join(Account, Account.id == Interest.account_id)
+        .join(Application, Application.id == Interest.application_id)
+        .where(Application.call_id == call_id, Interest.stand.in_(CLOSING_STANDS), conflict_free(actor))
+        .order_by(Interest.declared_at, Interest.id)
+    )
+    return [Declared(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A review as the programme follows it: whose, where it stands, what it says for the committee."""
+
+    public_id: str
+    name: str
+    state: ReviewState
+    opinion: str
+    given_at: datetime | None
+
+
+def reviews_of(session: Session, actor: Actor, application_id: int) -> list[Given]:
+    """The live reviews of a file that the actor may read, in the order of the names; opinions once they are given."""
+    query = (
+        select(Review.public_id, Account.name, Review.state, Review.opinion, Review.given_at)
+        .join(Account, Account.id == Review.reviewer_id)
+        .where(Review.application_id == application_id, Review.state.in_(LIVE), visible_to(actor, Review))
+        .order_by(Account.name)
+    )
+    return [
+        Given(public_id, name, state, opinion if state == ReviewState.GIVEN else "", given_at)
+        for public_id, name, state, opinion, given_at in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
 class ToDeclare:
     """All that a member reads of a file before declaring: number, title, lead, partners, territory, and hints."""
 

@@ -957,6 +957,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("returned_on IS NULL"),
             postgresql_where=sa.text("returned_on IS NULL"),
         )
+    op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
+    op.create_index("ix_organisation_name", "organisation", [sa.text("lower(name)"), "id"])
     dialect = op.get_bind().dialect.name
     for table in GUARDED:
         for statement in statements(table, dialect):

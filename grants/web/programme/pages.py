@@ -124,6 +124,8 @@ def next_acts(call: Call, funnel: Funnel, meeting: Meeting | None) -> list[tuple
     acts = [(_("Dossiers reçus"), url_for("screening.browse", appel=call.slug))]
     if states.get("eligible") or states.get("in_review"):
         acts.append((_("Affectations"), url_for("review.assignments", slug=call.slug)))
+    if funnel.scored or states.get("in_review"):
+        acts.append((_("Liens d’intérêt"), url_for("review.register", slug=call.slug)))
     if funnel.scored:
         acts.append((_("Classement"), url_for("selection.ranking", slug=call.slug)))
     if meeting is not None:

@@ -49,6 +49,16 @@ def _matrix(
     )
 
 
+@blueprint.get("/gestion/appels/<slug>/liens")
+@may(Action.REVIEW_READ_INTERESTS)
+def register(slug: str) -> ResponseReturnValue:
+    """The register of interests of a call: conflicts and doubts with their dates, settled ones too."""
+    session, actor = db.session(), current_actor()
+    call = call_for(session, actor, slug)
+    allow(Action.REVIEW_READ_INTERESTS, call)
+    return page("review/register.html", call=call, lines=queries.register(session, actor, call.id))
+
+
 @blueprint.post("/gestion/appels/<slug>/affectations")
 @may(Action.REVIEW_ASSIGN)
 def assign(slug: str) -> ResponseReturnValue:

@@ -12,8 +12,9 @@ from grants.models import Application, Attachment
 from grants.queries import screening as queries
 from grants.queries.eligibility import form_of
 from grants.queries.reading import file_for, reading_of
+from grants.queries.review import reviews_of
 from grants.services import screening as service
-from grants.web.kit.access import allow, current_actor, may
+from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import STATES, label_of_act
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.paging import asked_page, paged
@@ -21,10 +22,12 @@ from grants.web.kit.responses import back, page, reasons_of
 from grants.web.screening.forms import AnswerForm, ListForm, ReturnForm
 from grants.web.screening.pages import judging
 from grants.workflow.actions import Action
+from grants.workflow.application import ApplicationState
 
 blueprint = Blueprint("screening", __name__)
 PER_PAGE = 50
 READ = Action.SCREENING_READ
+BEFORE_DECISION = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION)
 OUT = {
     "ineligible": (Action.SCREENING_DECLARE_INELIGIBLE, service.declare_ineligible),
     "irrecevable": (Action.SCREENING_DECLARE_INADMISSIBLE, service.declare_inadmissible),
@@ -95,6 +98,8 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
                 }
                 for entry, who in queries.history_of(session, file)
             ],
+            "reviews": reviews_of(session, actor, file.id),
+            "returns": file.state in BEFORE_DECISION and permits(Action.REVIEW_RETURN, file),
             "document_url": _attachment_url(file),
             "typed": {},
             **context,
