@@ -40,7 +40,7 @@ from grants.web import (
     selection,
     service,
 )
-from grants.web.kit import access, charts, errors, labels, language, preferences, tags, typography
+from grants.web.kit import access, charts, errors, labels, language, preferences, rendering, tags, typography
 from grants.web.kit.language import current_language
 from grants.web.kit.navigation import entries, workspaces
 
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         adopt(db.engine)
     Migrate(app, db, directory=str(HERE / "migrations"), render_as_batch=True, compare_type=True)
+    rendering.install(app)
     language.install(app)
     CSRFProtect(app)
     access.install(app)
@@ -149,8 +150,8 @@ def _surroundings() -> dict[str, object]:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    said = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in said])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
     if g.get("actor") is not None or response.headers.get("Set-Cookie"):

@@ -254,6 +254,18 @@ def reading() -> Iterator[Session]:
         session.close()
 
 
+@contextmanager
+def examining() -> Iterator[Session]:
+    """A session that only reads, however long, from one picture of the whole database; results may be streamed."""
+    whole = engine()
+    if whole.dialect.name == "postgresql":  # where `reading` opens no transaction; SQLite's always holds one picture
+        whole = whole.execution_options(isolation_level="REPEATABLE READ")
+    with Session(whole) as session:
+        if whole.dialect.name == "postgresql":
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        yield session
+
+
 def instant(session: Session) -> datetime:
     """The decisive instant of this transaction (aware UTC): ask after the lock was taken. Raises ClockSkew."""
     return clock.decide(lambda: _database_clock(session))

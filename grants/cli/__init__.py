@@ -1,7 +1,8 @@
-"""Commands: the demonstration, a new installation, the doctor, the trail, the promises. Each is also `./palabre NAME`."""
+"""Commands: the demonstration, a new installation, the doctor, the trail, the promises, backups. Each is also `./palabre NAME`."""
 
 from flask import Flask
 
+from grants.cli.backup import backup, restore
 from grants.cli.demo import demo
 from grants.cli.doctor import doctor
 from grants.cli.installation import account, call, programme
@@ -13,5 +14,5 @@ from grants.cli.trail import audit
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (prepare, demo, doctor, audit, outbox, lives, programme, account, call):
+    for command in (prepare, demo, doctor, audit, outbox, backup, restore, lives, programme, account, call):
         app.cli.add_command(command)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants import clock
 from grants.cli.loading import application
-from grants.db import reading
+from grants.db import examining
 from grants.delivery.sealed import sealed_from_network
 from grants.queries.doctor import Ward, examine
 from grants.services.lifecycle import sealed_part
@@ -33,7 +33,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
 def _examined() -> dict[str, Any]:
     now = clock.now()
     ward = Ward(store=application().config["STORE"], now=now, sealed=sealed_part)
-    with reading() as session:
+    with examining() as session:
         database = _database(session)
         findings = examine(session, ward)
     return {

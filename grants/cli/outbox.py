@@ -9,14 +9,18 @@ from sqlalchemy import func, select
 from grants.clock import now
 from grants.db import reading
 from grants.models import Promise, PromiseState
+from grants.services import relay
 
 WAITING = (PromiseState.QUEUED, PromiseState.LEASED, PromiseState.HANDED)
 
 
-@click.command("outbox")
+@click.group("outbox", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def outbox(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
+@click.pass_context
+def outbox(context: click.Context, as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
     """Count the promises by state; the age of the oldest one that should have been kept, in seconds."""
+    if context.invoked_subcommand:
+        return
     told = summary()
     if as_json:
         click.echo(json.dumps(told))
@@ -24,6 +28,12 @@ def outbox(as_json: bool) -> None:  # noqa: FBT001 -- click gives it so
     for state, count in told["states"].items():
         click.echo(f"{state:<8} {count}")
     click.echo(f"oldest   {told['oldest_seconds'] or 0} s")
+
+
+@outbox.command("resume")
+def resume() -> None:
+    """Let what a restored backup paused leave, once somebody has looked at it (Courrier, Journal des envois)."""
+    click.echo(f"{relay.resume_all()} promises are back in the queue")
 
 
 def summary() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from grants.db import reading
+from grants.db import examining, reading
 from grants.domain.audit_chain import Anchor, Entry, verify
 from grants.models import AuditEntry
 from grants.services.lifecycle import sealed_part
@@ -22,7 +22,7 @@ def audit() -> None:
 def verify_trail(file: Path | None) -> None:
     """Go through the whole chain. Ends with 1 and the first bad number when something was changed."""
     anchor = _anchor(file) if file else None
-    with reading() as session:
+    with examining() as session:
         rows = session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=500))
         count = 0
 

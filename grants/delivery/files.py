@@ -29,11 +29,32 @@ class Blob:
     size: int
 
 
+class _Durability:
+    """Whether this process waits for the disk."""
+
+    wanted = True
+
+
+@contextlib.contextmanager
+def without_durability() -> Iterator[None]:
+    """Do not wait for the disk inside this block: for files that a crash may simply discard, with their database."""
+    _Durability.wanted = False
+    try:
+        yield
+    finally:
+        _Durability.wanted = True
+
+
+def _sync(descriptor: int) -> None:
+    if _Durability.wanted:
+        os.fsync(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut, as fsync does for the bytes of a file."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        _sync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -153,7 +174,7 @@ def _copied(stream: BinaryIO, folder: Path) -> tuple[Path, Blob]:
                 size += file.write(chunk)
             file.flush()
             os.fchmod(file.fileno(), _READ_ONLY)
-            os.fsync(file.fileno())
+            _sync(file.fileno())
         _stamp(Path(name))
     except BaseException:
         Path(name).unlink(missing_ok=True)

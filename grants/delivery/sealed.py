@@ -26,6 +26,7 @@ OUTPUT_BYTES = 30 * 1024 * 1024
 _WORDS_BYTES = 4096  # enough for a process number or a reason
 _STOP_SECONDS = 5.0
 _KEPT = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR")  # what the loader and the fonts need
+_HERE = str(Path(__file__).resolve().parents[2])  # where `grants` lies; a worker's own path may not name it
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[2]); from grants.delivery.zygote import serve; serve(int(sys.argv[1]))"
 
 
@@ -65,7 +66,7 @@ class _Side:
         """Start the zygote with nothing but the control socket; returns our end of it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}  # noqa: TID251 -- not settings
-        path = [str(Path(entry).absolute()) for entry in sys.path]
+        path = [_HERE, *(str(Path(entry).absolute()) for entry in sys.path)]
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 -- our own interpreter, our own words
                 [sys.executable, "-c", _BOOT, str(theirs.fileno()), json.dumps(path)],

@@ -75,6 +75,7 @@ class Renderer:
         translations = Translations.load(self._translations_dir, [language])
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # by i18n
         environment.filters.update(typography.filters(lambda: language))
+        environment.filters["translated"] = translations.gettext  # for words that are data: labels of the chart
         environment.globals["language"] = language
         return environment
 

@@ -20,6 +20,7 @@ Number = int | float | Decimal | Fraction
 
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _SIGNS = {"fr": str.maketrans(",.", f"{NARROW},"), "en": str.maketrans("", "")}
+_AT = {"fr": "à", "en": "at"}
 _UNITS = {"fr": ("octets", "ko", "Mo", "Go"), "en": ("bytes", "kB", "MB", "GB")}
 
 _SPACES = (
@@ -82,7 +83,8 @@ def euros(cents: int | None, *, sign: bool = False, language: str = "fr") -> str
     """Write an amount of cents: `15 500 €`, with cents only when there are some; `sign` writes the plus of a gain."""
     if cents is None:
         return DASH
-    amount = _grouped(Decimal(abs(cents)) / 100, *((2, 2) if cents % 100 else (0, 0)), language)
+    units, rest = divmod(abs(cents), 100)
+    amount = (f"{units:,}.{rest:02}" if rest else f"{units:,}").translate(_SIGNS[language])
     return _sign(cents, sign=sign) + (f"{amount}{FIXED}€" if language == "fr" else f"€{amount}")
 
 
@@ -132,12 +134,7 @@ def month(value: date | None, *, language: str = "fr") -> str:
 
 def hour(value: datetime | None, zone: str = PARIS, *, language: str = "fr") -> str:
     """Write the hour of an aware moment in a zone: `14 h 32`."""
-    if value is None:
-        return DASH
-    local = value.astimezone(ZoneInfo(zone))
-    if language == "fr":
-        return f"{local.hour}{FIXED}h{FIXED}{local.minute:02d}"
-    return f"{local.hour:02d}:{local.minute:02d}"
+    return DASH if value is None else _clock(value.astimezone(ZoneInfo(zone)), language)
 
 
 def moment(value: datetime | None, zone: str = PARIS, *, language: str = "fr") -> str:
@@ -145,8 +142,8 @@ def moment(value: datetime | None, zone: str = PARIS, *, language: str = "fr") -
     if value is None:
         return DASH
     local = value.astimezone(ZoneInfo(zone))
-    at = "à" if language == "fr" else "at"
-    return f"{_written(local.date(), 'EEEE d MMMM y', language)} {at} {hour(value, zone, language=language)} ({zone_name(zone, language=language)})"
+    day_and_hour = f"{_day(local.date(), 'EEEE d MMMM y', language)} {_AT[language]} {_clock(local, language)}"
+    return f"{day_and_hour} ({zone_name(zone, language=language)})"
 
 
 def moment_short(value: datetime | None, zone: str = PARIS, *, language: str = "fr") -> str:
@@ -154,7 +151,13 @@ def moment_short(value: datetime | None, zone: str = PARIS, *, language: str = "
     if value is None:
         return DASH
     local = value.astimezone(ZoneInfo(zone))
-    return f"{_written(local.date(), 'd MMM y', language)}, {hour(value, zone, language=language)}"
+    return f"{_day(local.date(), 'd MMM y', language)}, {_clock(local, language)}"
+
+
+def _clock(local: datetime, language: str) -> str:
+    if language == "fr":
+        return f"{local.hour}{FIXED}h{FIXED}{local.minute:02}"
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def zone_name(zone: str, *, language: str = "fr") -> str:

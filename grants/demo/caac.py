@@ -40,7 +40,6 @@ CALL: dict[str, Any] = {
     "places": 7,
     "source": SOURCE,
 }
-ACCOMPANIMENT = "Chaque projet choisi est accompagné de six à douze mois."
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,12 @@ class Said:
 
     sentence: str
     says: str
+
+
+ACCOMPANIMENT = (
+    Said("Chaque projet choisi est accompagné de six à douze mois.", "déroulement"),
+    Said("Cet accompagnement alimente une réflexion sur les pratiques de coopération.", "déroulement"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Sheet:
         """What `import_project` takes."""
         if self.placeholder:
             return {"title": self.title, "number": self.number, "source": SOURCE, "placeholder": True, "sheet": {}}
-        told = {"activities": self.wants, "alliance": self.sought}
+        told = {"activities": self.wants[1:], "alliance": self.sought, "learning": ACCOMPANIMENT}
         return {
             "title": self.title,
             "number": self.number,
@@ -90,7 +95,6 @@ class Sheet:
                 "theme": self.theme,
                 "summary": " ".join(said.sentence for said in self.wants[:1]),
                 "texts": {key: " ".join(said.sentence for said in saids) for key, saids in told.items() if saids},
-                "accompaniment": ACCOMPANIMENT,
             },
         }
 

@@ -121,21 +121,16 @@ MILESTONES = {
     "10": _steps({"month": 6, "days": -1}, *_LONG),
     "12": _steps({"month": 6, "days": 14}, *_LONG),
 }
-_RULES = """
-Qui peut déposer : les membres du réseau à jour de leur adhésion le jour de la date limite, avec au moins deux \
-autres sortes d’acteurs : collectivités, entreprises, universités, organisations de migrants, économie sociale et \
-solidaire, syndicats… Un dossier par structure porteuse ; on peut être partenaire d’un autre.
+# what the page of a call says by itself (who, how much, when, how files are read) is not said here again
+_TEXT = """Ce que vous ne feriez pas seuls : voilà ce que cet appel soutient. Une association, une commune, une \
+entreprise, un laboratoire et les personnes concernées ne regardent pas un même problème de la même façon. Les \
+projets que nous cherchons partent de cette différence et en font une façon de travailler.
 
-Où : un territoire en France, obligatoire ; un autre ailleurs, facultatif.
+Décrivez un enjeu que vos partenaires et vous partagez, ici et, si le projet s’y prête, ailleurs. Dites qui décide, \
+qui fait, qui apprend. Une alliance qui débute a autant sa place qu’une alliance ancienne.
 
-Combien : de 8 000 à 16 000 €, 70 % au plus du budget en numéraire. Les contributions en nature ne dépassent pas \
-25 % du total général ; 30 % au moins viennent d’autres ressources en numéraire.
-
-Comment : chaque dossier est lu par trois membres du comité sans lien d’intérêt, sur sept critères notés de 0 à 5. \
-Il faut 60 points sur 100, et une moyenne d’au moins 2,5 sur l’alliance.
-
-Ensuite : une subvention en trois versements (60, 30 et 10 %) et un accompagnement de six à douze mois.
-"""
+L’accompagnement fait partie du soutien : des séances pour chaque projet, des journées entre projets, et une fiche de \
+capitalisation que tous les membres du réseau pourront lire. Prévoyez-y du temps."""
 RULES_OF_AMOUNTS: dict[str, Any] = {
     "kind": "members_only",
     "contact": CONTACT,
@@ -162,9 +157,8 @@ CALL_2026: dict[str, Any] = {
     "title": "Alliances pluri-acteurs 2026",
     "edition": "2026",
     "summary": "Sept projets de membres du réseau, menés avec d’autres sortes d’acteurs et accompagnés de six à douze mois.",
-    "text": "Ce que vous ne feriez pas seuls : voilà ce que cet appel soutient.\n"
-    + _RULES
-    + "\nUn webinaire a lieu le 2 octobre 2025 à 14 h ; les questions et réponses sont publiées le 6 octobre.\n",
+    "text": _TEXT
+    + "\n\nUn webinaire a lieu le jeudi 2 octobre 2025 à 14 h ; les questions et réponses sont publiées le 6 octobre.",
     "opens_at": paris(2025, 9, 15, 9),
     "closes_at": paris(2025, 11, 3, 12),
     "corrections_due_at": paris(2025, 11, 10, 18),
@@ -183,9 +177,8 @@ CALL_2027: dict[str, Any] = {
     "title": "Alliances pluri-acteurs 2027",
     "edition": "2027",
     "summary": "Huit projets seront soutenus et accompagnés de six à douze mois à partir de mars 2027.",
-    "text": "Ce que vous ne feriez pas seuls : voilà ce que cet appel soutient.\n"
-    + _RULES
-    + "\nLes projets commencent entre le 1er mars et le 31 août 2027 et finissent au plus tard le 29 février 2028.\n",
+    "text": _TEXT
+    + "\n\nLes projets commencent entre le 1er mars et le 31 août 2027 et finissent au plus tard le 29 février 2028.",
     "opens_at": paris(2026, 10, 5, 9),
     "closes_at": paris(2026, 12, 7, 12),
     "corrections_due_at": paris(2026, 12, 14, 18),

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import Any
 
 from grants.clock import now
-from grants.db import engine, without_durability
 from grants.delivery.doors import Doors
 from grants.demo import replay
 from grants.demo.seeding import Seed
@@ -52,10 +51,7 @@ class UnknownScenario(Exception):
 def seed(name: str, doors: Doors, base_url: str, say: Callable[[str], None]) -> dict[str, Any]:
     """Fill the empty database; returns what a test needs to know. Raises UnknownScenario before anything is done."""
     fill = _filler(name)
-    if engine().dialect.name == "sqlite":
-        with without_durability():
-            canaries = fill(doors, say)
-    else:
+    with replay.without_waiting_for_the_disk():
         canaries = fill(doors, say)
     return told(name, base_url, canaries)
 
@@ -86,6 +82,7 @@ def _along(doors: Doors, say: Callable[[str], None], steps: tuple[str, ...]) -> 
     for step in ("draft", *steps):
         say(step)
         getattr(made, step)()
+    made.stage.tell_unkept()
     return made.canaries
 
 
@@ -114,4 +111,5 @@ def _letters(doors: Doors, say: Callable[[str], None]) -> dict[str, str]:
     for step in ("draft", *STEPS["decided-unreleased"]):
         say(step)
         getattr(made, step)()
+    made.stage.tell_unkept()
     return made.canaries

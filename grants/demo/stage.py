@@ -30,7 +30,7 @@ from grants.demo.accounts import (
 from grants.demo.calls import CRITERIA
 from grants.demo.figures import DATA
 from grants.demo.identity import rna, siret
-from grants.models import Promise
+from grants.models import Promise, PromiseState
 from grants.policies import SYSTEM, Actor, Role
 from grants.queries.account import actor_for
 from grants.services import account, call, keeper, organisation, programme, relay
@@ -93,6 +93,14 @@ class Stage:
             with ThreadPoolExecutor(DRAWN_AT_ONCE) as pool:
                 list(pool.map(lambda letter: relay.keep(letter, handlers), letters))
         relay.keep_all_due(handlers)
+
+    def tell_unkept(self) -> None:
+        """Say which promises could not be kept, and why the first could not; the worker will try them again."""
+        with reading() as session:
+            query = select(Promise).where(Promise.state != PromiseState.SENT).order_by(Promise.id)
+            unkept = session.scalars(query).all()
+        if unkept:
+            self.say(f"{len(unkept)} promises not kept yet; {unkept[0].name}: {unkept[0].last_error}")
 
     # people and organisations
 

@@ -119,7 +119,7 @@ _INCOME = """
   73 other Dotations et produits de tarification
 74 grants Subventions d’exploitation
   74 this_fund Subvention demandée à ce fonds
-  74 state État
+  74 state État (ministères)
   74 region Conseil régional
   74 department Conseil départemental
   74 intermunicipal Communauté de communes ou d’agglomération

@@ -27,6 +27,7 @@ from grants.policies.predicates import (
     deliberation_begun,
     draft_call_insider,
     finance_officer,
+    for_judging,
     given_own_review,
     identified,
     interest_free,
@@ -49,8 +50,16 @@ Rule = tuple[Statement | tuple[Statement, ...], ...]
 READS_FILE: Rule = (
     applicant,
     (manager, received),
-    (chair, received),
+    (chair, received, interest_free),
     (assigned_reviewer, interest_free),
+    (auditor, received),
+    (finance_officer, award_funded),
+)
+READS_ATTACHMENT: Rule = (
+    applicant,
+    (manager, received),
+    (chair, received, interest_free, for_judging),
+    (assigned_reviewer, interest_free, for_judging),
     (auditor, received),
     (finance_officer, award_funded),
 )
@@ -84,7 +93,7 @@ WHO: dict[A, Rule] = {
     A.APPLICATION_EDIT: (applicant,),
     A.APPLICATION_ATTACH: (applicant,),
     A.APPLICATION_DETACH: (applicant,),
-    A.APPLICATION_READ_ATTACHMENT: READS_FILE,
+    A.APPLICATION_READ_ATTACHMENT: READS_ATTACHMENT,
     A.APPLICATION_READ_RECEIPT: (applicant, (manager, received), (auditor, received)),
     A.APPLICATION_REQUEST_SIGNATURE: (applicant,),
     A.APPLICATION_RESUME_DRAFTING: (applicant,),

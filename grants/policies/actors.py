@@ -72,6 +72,7 @@ class Subject:
 
     `conflicted`: persons with a live conflict of interest with the file behind the object.
     `assigned`: persons named to review it; `declared_free`: those who declared that they have no conflict.
+    `beyond_judging`: what a file holds for the programme alone, e.g. a bank statement.
     `author_id`: the author of the review, report, session; `maker_id`: who prepared what a second person confirms.
     """
 
@@ -86,6 +87,7 @@ class Subject:
     released: bool = False
     funded: bool = False
     deliberation_begun: bool = False
+    beyond_judging: bool = False
     assigned: frozenset[int] = frozenset()
     declared_free: frozenset[int] = frozenset()
     own_reviews_pending: frozenset[int] = frozenset()

@@ -117,5 +117,10 @@ def award_funded(actor: Actor, subject: Subject) -> bool:
     return subject.funded and finance_officer(actor, subject)
 
 
+def for_judging(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
+    """What the committee needs: a bank statement is for the programme and the finances alone."""
+    return not subject.beyond_judging
+
+
 def deliberation_begun(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
     return subject.deliberation_begun

@@ -1,16 +1,53 @@
 """Accounts with their roles, and the audit trail, as lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from grants.models import Account, AuditEntry, Call, Organisation, Programme
+from grants.models import (
+    Account,
+    Agreement,
+    Amendment,
+    Application,
+    AuditEntry,
+    BankAccount,
+    Call,
+    Decision,
+    Organisation,
+    Programme,
+    Project,
+    Report,
+    Review,
+    Tranche,
+)
 from grants.policies import Actor
 from grants.queries.visibility import visible_to
 
 PER_PAGE = 50
+# kind of object: its public id and what people call it, or what it belongs to
+TITLES: dict[str, Select[Any]] = {
+    "account": select(Account.public_id, Account.name),
+    "application": select(Application.public_id, func.coalesce(Application.number, Application.title)),
+    "bank-account": select(BankAccount.public_id, Organisation.name).join(
+        Organisation, Organisation.id == BankAccount.organisation_id
+    ),
+    "call": select(Call.public_id, Call.title),
+    "organisation": select(Organisation.public_id, Organisation.name),
+    "programme": select(Programme.public_id, Programme.name),
+    "project": select(Project.public_id, Project.number),
+    **{
+        name: select(kind.public_id, Application.number).join(Application, Application.id == kind.application_id)
+        for name, kind in (("decision", Decision), ("review", Review))
+    },
+    **{
+        name: select(kind.public_id, Project.number).join(Project, Project.id == kind.project_id)
+        for name, kind in (("agreement", Agreement), ("amendment", Amendment), ("report", Report), ("tranche", Tranche))
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -75,3 +112,19 @@ def _line(entry: AuditEntry, name: str | None) -> TrailLine:
         str(entry.body.get("from", "")),
         str(entry.body.get("to", "")),
     )
+
+
+def titles(session: Session, objects: Iterable[str]) -> dict[str, str]:
+    """What people call these objects (`type:public_id`), which the reader is known to see; a query a kind."""
+    asked: dict[str, set[str]] = {}
+    for name in objects:
+        kind, _colon, public_id = name.partition(":")
+        asked.setdefault(kind, set()).add(public_id)
+    return {
+        f"{kind}:{public_id}": words or ""
+        for kind, ids in asked.items()
+        if kind in TITLES
+        for public_id, words in session.execute(
+            TITLES[kind].where(TITLES[kind].selected_columns["public_id"].in_(ids))
+        )
+    }

@@ -58,8 +58,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Sum:
-    """A line of an annex."""
+    """A line of an annex: number and words of the heading, and its sum."""
 
+    number: str
     label: str
     amount_cents: int
 
@@ -165,7 +166,7 @@ def by_heading(lines: Iterable[BudgetLine], side: Side) -> list[Sum]:
         if line.side == side and line.status != FundingStatus.REFUSED:
             sums[heading.key] = sums.get(heading.key, 0) + line.amount_cents
     headings = [heading for heading in CERFA_12156_06.of(side) if heading.key in sums]
-    return [Sum(f"{heading.number} {heading.label}".strip(), sums[heading.key]) for heading in headings]
+    return [Sum(heading.number, heading.label, sums[heading.key]) for heading in headings]
 
 
 def shares(call: Call, award_cents: int) -> tuple[Share, ...]:

@@ -32,9 +32,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Account:
-    """One side of the budget: (heading, amount, its lines (label, note, amount)), in cents."""
+    """One side of the budget: (number, heading, amount, its lines (label, note, amount)), in cents."""
 
-    headings: tuple[tuple[str, int, tuple[tuple[str, str, int], ...]], ...]
+    headings: tuple[tuple[str, str, int, tuple[tuple[str, str, int], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -120,5 +120,5 @@ def _account(chart: Chart, side: Side, rows: Iterable[BudgetLine]) -> Account:
         if own:
             told = tuple((row.label or names.get(row.key, heading.label), row.status, row.amount_cents) for row in own)
             counted = sum(row.amount_cents for row in own if row.status != "refused")
-            found.append((f"{heading.number} {heading.label}", counted, told))
+            found.append((heading.number, heading.label, counted, told))
     return Account(tuple(found))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, String, and_, bindparam, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -97,8 +97,7 @@ class Total:
     more: bool
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A file in the list; amounts in cents, moments in UTC."""
 
     public_id: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.clock import now
@@ -29,7 +29,7 @@ from grants.models import (
 from grants.policies import Actor
 from grants.queries import committee
 from grants.queries.review import rubric_of
-from grants.queries.visibility import Condition, conflict_free
+from grants.queries.visibility import Condition, conflict_free, declared_free
 from grants.workflow.application import ApplicationState
 from grants.workflow.review import ReviewState
 
@@ -93,11 +93,16 @@ class Board:
 
 
 def seen(actor: Actor, call_id: int) -> Condition:
-    """Scored files of the call, without those of a conflict."""
+    """Scored files of the call, without those of a conflict; for the committee, those declared free of one."""
     return and_(
         Application.call_id == call_id,
         Application.state.in_(SCORED),
         conflict_free(actor),
+        or_(
+            Application.call_id.in_(select(Call.id).where(Call.programme_id.in_(actor.manages))),
+            declared_free(actor),
+            true() if actor.audits else false(),
+        ),
     )
 
 

@@ -105,7 +105,8 @@ def _application(row: Application, session: Session) -> Subject:
 
 @subject_of.register
 def _attachment(row: Attachment, session: Session) -> Subject:
-    return _of_application(session, session.get_one(Application, row.application_id), "attachment")
+    application = session.get_one(Application, row.application_id)
+    return _of_application(session, application, "attachment", beyond_judging=row.kind == "bank_statement")
 
 
 @subject_of.register

@@ -77,6 +77,18 @@ def conflict_free(actor: Actor) -> Condition:
     return and_(~declared, Application.organisation_id.not_in(actor.writes_for))
 
 
+def declared_free(actor: Actor) -> Condition:
+    """The actor has declared to have no interest in `Application`'s current row."""
+    own = aliased(Interest)
+    declared = exists().where(
+        own.application_id == Application.id,
+        own.account_id == actor.id,
+        own.stand == "free",
+        own.replaced_at.is_(None),
+    )
+    return declared.correlate(Application)
+
+
 def received() -> Condition:
     """Submitted, or tried too late; a file withdrawn before it was submitted stays its author's."""
     return or_(
@@ -95,14 +107,7 @@ def _readable_review(actor: Actor) -> Condition:
         exists()
         .where(Review.application_id == Application.id, Review.reviewer_id == actor.id, Review.state.in_(LIVE))
         .correlate(Application),
-        exists()
-        .where(
-            Interest.application_id == Application.id,
-            Interest.account_id == actor.id,
-            Interest.stand == "free",
-            Interest.replaced_at.is_(None),
-        )
-        .correlate(Application),
+        declared_free(actor),
     )
 
 
@@ -112,7 +117,7 @@ def applications(actor: Actor) -> Condition:
     funded = exists().where(Project.application_id == Application.id).correlate(Application)
     as_reader = or_(
         and_(received(), _call_programmes(actor.manages)),
-        and_(received(), Application.call_id.in_(actor.chairs)),
+        and_(received(), Application.call_id.in_(actor.chairs), declared_free(actor)),
         and_(received(), true() if actor.audits else false()),
         and_(funded, _call_programmes(actor.pays)),
         _readable_review(actor) if actor.id is not None else false(),

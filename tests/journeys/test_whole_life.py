@@ -1,7 +1,6 @@
 """The whole life of one application, through a headless Chromium and again through the test client."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -65,7 +64,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterator[
             key: browsers.Browser(chromium, world.base_url, name, email, PASSWORD, album)
             for key, (name, email, _role) in PEOPLE.items()
         }
-        print(f"pictures of every step: {album}")
+        print(f"pictures of every step: {album}")  # noqa: T201 -- shown by pytest when something fails
         yield dict(people)
         for person in people.values():
             person.close()

@@ -18,8 +18,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config.settings import Settings
 from grants import clock
+from grants import db as database
 from grants.app import create_app
-from grants.db import adopt, db, engine
+from grants.db import adopt, db
 from grants.delivery.doors import Doors, open_doors
 from grants.services import keeper, relay
 
@@ -52,6 +53,11 @@ class World:
         """From now on it is `moment`, for the pages as for the test."""
         self._time.close()
         self._time.enter_context(clock.frozen(moment.astimezone(UTC)))
+
+    def bind(self) -> None:
+        """Have use cases write here again, after other tests had a database of theirs."""
+        with self.app.app_context():
+            database._bound["engine"] = db.engine
 
     def keep_promises(self) -> None:
         """Draw and send what was promised until now, as the worker would within two minutes."""
@@ -127,6 +133,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-__all__ = ["Outcome", "World", "engine", "found", "served"]

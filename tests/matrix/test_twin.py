@@ -97,7 +97,7 @@ RULES: dict[type[Any], Rule] = {
     Meeting: _meeting,
     Milestone: reads_project(Action.PROJECT_READ),
     Organisation: reads(Action.ORGANISATION_READ),
-    Programme: lambda actor, _row, _session: may(actor, Action.PROGRAMME_BROWSE, SERVICE),
+    Programme: lambda _actor, _row, _session: True,  # public, with its calls
     Project: reads(Action.PROJECT_READ),
     Promise: _promise,
     Report: reads(Action.REPORT_READ),

@@ -70,6 +70,13 @@ from tests import awards, builders
 from tests.matrix.people import CONFLICTED, FREE, Cast, engage
 
 DAY = timedelta(days=1)
+CANARIES = {  # what only some may ever read; tests/matrix/test_matrix.py says who
+    "draft": "CANARI-BROUILLON",
+    "opinion": "CANARI-AVIS",
+    "private note": "CANARI-NOTE",
+    "motive": "CANARI-MOTIF",
+    "iban": "FR7600000000000000000000097",
+}
 CONTENT = b"%PDF-1.4 bytes of the matrix"
 NARRATIVE = {"done": "Deux journées.", "partners": "Le lycée.", "learning": "Le froid.", "next": "La suite."}
 SPENT = {
@@ -186,6 +193,7 @@ def _file(session: Session, world: World, name: str, call: str, state: A, **valu
     )
     world.name(name, row)
     world.name(f"{name}_file", row.attachments[0])
+    world.name(f"{name}_bank", row.attachments[2])
     world.name(f"{name}_partner", row.partners[0])
     if row.submitted_at is not None:
         _snapshot(session, row, world.cast[by])
@@ -219,7 +227,8 @@ def _trace(session: Session, row: Any) -> None:
 
 
 def _drafting(session: Session, world: World) -> None:
-    _file(session, world, "draft", "open_call", A.DRAFT)
+    answers = {**builders.ANSWERS, "context": CANARIES["draft"]}
+    _file(session, world, "draft", "open_call", A.DRAFT, answers=answers)
     _file(session, world, "waiting", "open_call", A.AWAITING_SIGNATURE)
     _file(session, world, "returned", "open_call", A.RETURNED, own_deadline_at=clock.now() + 5 * DAY, return_reason="Budget")
     _file(session, world, "sent", "open_call", A.SUBMITTED)
@@ -272,7 +281,17 @@ def _reviewing(session: Session, world: World) -> None:
         builders.a_review(session, application=ready, reviewer=world.cast[code])
     review = builders.a_review(session, application=read, reviewer=world.cast["RV"], state=ReviewState.DRAFT)
     world.name("review", review)
-    world.name("review_R2", builders.a_review(session, application=read, reviewer=world.cast["R2"], halves=8))
+    world.name(
+        "review_R2",
+        builders.a_review(
+            session,
+            application=read,
+            reviewer=world.cast["R2"],
+            halves=8,
+            opinion=CANARIES["opinion"],
+            private_note=CANARIES["private note"],
+        ),
+    )
     voided = builders.a_review(session, application=read, reviewer=world.cast["RX"], state=ReviewState.RECUSED)
     world.name("review_RX", voided)
     world.name("review_fresh", builders.a_review(session, application=fresh, reviewer=world.cast["RV"]))
@@ -355,7 +374,8 @@ def _deciding(session: Session, world: World) -> None:
     meeting = world.name("over", _closed_meeting(session, world, "board_call"))
     for name, state in (("proposed", D.PROPOSED), ("approved", D.APPROVED)):
         row = _read_by_all(session, world, _file(session, world, name, "board_call", A.IN_DELIBERATION))
-        _decision(session, world, f"{name}_decision", row, meeting, state)
+        motive = CANARIES["motive"] if state == D.APPROVED else "Motif."
+        _decision(session, world, f"{name}_decision", row, meeting, state, motive=motive)
     row = _read_by_all(session, world, _file(session, world, "foreign_proposed", "board_call", A.IN_DELIBERATION, by="xAL"))
     _decision(session, world, "foreign_proposed_decision", row, meeting, D.PROPOSED)
 
@@ -476,7 +496,7 @@ def _bank(world: World) -> None:
     with transaction() as session:
         verified = BankAccount(
             organisation_id=world.rows["holder"].id,
-            iban="FR7600000000000000000000097",
+            iban=CANARIES["iban"],
             holder="Association du dossier",
             added_by_id=world.cast["AL"].id,
             added_at=clock.now() - 50 * DAY,

@@ -8,7 +8,7 @@ OWN, OTHER = 10, 11  # organisations
 HERE, ELSEWHERE = 20, 21  # calls
 PROGRAMME, ANOTHER = 30, 31
 NAMES = (
-    "member lead other_lead reader undeclared recused_reader dismissed_reader unassigned_reviewer chair recused_chair"
+    "member lead other_lead reader undeclared recused_reader dismissed_reader unassigned_reviewer chair recused_chair undeclared_chair"
     " manager other_manager recused_manager lead_who_manages finance other_finance administrator auditor recused_auditor"
 ).split()
 ID = {name: number for number, name in enumerate(NAMES, start=100)}
@@ -24,6 +24,7 @@ ROLES: dict[str, dict[str, object]] = {
     "unassigned_reviewer": {"reviews": frozenset({HERE})},
     "chair": {"chairs": frozenset({HERE})},
     "recused_chair": {"chairs": frozenset({HERE})},
+    "undeclared_chair": {"chairs": frozenset({HERE})},
     "manager": {"manages": frozenset({PROGRAMME})},
     "other_manager": {"manages": frozenset({ANOTHER})},
     "recused_manager": {"manages": frozenset({PROGRAMME})},
@@ -52,6 +53,7 @@ FILE = Subject(
 SUBJECTS: dict[str, Subject] = {
     "draft": FILE,
     "submitted": replace(FILE, received=True),
+    "bank_statement": replace(FILE, kind="attachment", received=True, beyond_judging=True),
     "waiver_of_manager": replace(FILE, received=True, maker_id=ID["manager"]),
     "in_committee": replace(FILE, received=True, deliberation_begun=True),
     "funded": replace(FILE, received=True, released=True, funded=True, deliberation_begun=True),

@@ -64,6 +64,7 @@ application.attach                   draft                TEAM
 application.detach                   draft                TEAM
 application.read-attachment          draft                TEAM reader
 application.read-attachment          submitted            TEAM reader chair manager auditor
+application.read-attachment          bank_statement       TEAM manager auditor
 application.read-attachment          funded               TEAM reader chair manager auditor finance
 application.read-receipt             submitted            TEAM manager auditor
 application.read-receipt             draft                TEAM

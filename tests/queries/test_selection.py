@@ -70,7 +70,9 @@ def test_the_worked_example_is_ranked_as_it_was_decided(database: Engine) -> Non
                 Mark(review_id=review.id, criterion_id=criteria[key], half_points=round(2 * mark))
                 for key, mark in sheet["notes"].items()
             )
-        builders.an_interest(session, application=files["A02"], account=people["R2"], stand="conflict")
+        for title, file in files.items():
+            stand = "conflict" if title == "A02" else "free"
+            builders.an_interest(session, application=file, account=people["R2"], stand=stand)
     with reading() as session:
         whole = selection.board(session, actor_for(session, manager.id), selection.call_for_ranking(session, call.id))
         recused = selection.board(

@@ -245,8 +245,8 @@ def test_a_document_is_received_read_back_safely_and_taken_out(scene: Scene, sig
 def test_a_page_of_markup_is_no_document(scene: Scene, sign_in: SignIn) -> None:
     client, row = sign_in(scene.member), scene.draft()
     answer = upload(client, row, data=b"<html><script>alert(1)</script>")
-    assert answer.status_code == 422
-    assert upload(client, row, name="a.html").status_code == 422
+    assert answer.status_code == 415
+    assert upload(client, row, name="a.html").status_code == 415
     assert upload(client, row, name="").status_code == 422
 
 

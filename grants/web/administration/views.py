@@ -9,6 +9,7 @@ from grants.models import Account
 from grants.queries import administration as lists
 from grants.queries.visibility import one_for
 from grants.services import account as accounts_service
+from grants.web.administration import words
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
@@ -71,7 +72,15 @@ def trail() -> ResponseReturnValue:
     number = asked_page()
     q, obj = request.args.get("q", "").strip(), request.args.get("objet", "").strip()
     rows, total = lists.trail(db.session(), current_actor(), number, q, obj)
-    return page("administration/trail.html", lines=rows, pages=paged(number, total, lists.PER_PAGE), q=q, obj=obj)
+    return page(
+        "administration/trail.html",
+        lines=rows,
+        titles=lists.titles(db.session(), [*(line.object for line in rows), obj]) if rows else {},
+        words=words,
+        pages=paged(number, total, lists.PER_PAGE),
+        q=q,
+        obj=obj,
+    )
 
 
 def _said(words: str) -> ResponseReturnValue:

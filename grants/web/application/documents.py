@@ -21,6 +21,9 @@ from grants.web.kit.downloads import download, store
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 
+# what HTTP calls a file that is too big, and one of a kind that is not taken; everything else wrong with one is 422
+STATUSES = {"file_too_large": 413, "file_type_not_allowed": 415, "file_type_mismatch": 415}
+
 
 @blueprint.get("/candidatures/<public_id>/pieces", endpoint="documents")
 @may(Action.APPLICATION_EDIT)
@@ -47,7 +50,8 @@ def attach(public_id: str) -> ResponseReturnValue:
             store=store(),
         )
     except Invalid as refused:
-        return _page(own_file(public_id), 422, wrong={kind: reasons_of(refused)})
+        status = next((STATUSES[one.code] for one in refused.problems.values() if one.code in STATUSES), 422)
+        return _page(own_file(public_id), status, wrong={kind: reasons_of(refused)})
     except NotPossible as refused:
         return _page(own_file(public_id), 409, wrong={kind: reasons_of(refused)})
     flash(_("%(name)s est reçu.", name=added.filename), "ok")
@@ -80,7 +84,7 @@ def _page(
     asked = eligibility.requirements_of(row.call).documents
     live = [item for item in row.attachments if item.removed_at is None]
     kinds = [
-        (kind, label, kind in asked, [item for item in live if item.kind == kind])
+        (kind, _(label), kind in asked, [item for item in live if item.kind == kind])
         for kind, label in DOCUMENT_LABELS.items()
     ]
     return page(

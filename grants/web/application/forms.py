@@ -73,7 +73,10 @@ def _field(question: asked.Field) -> Field:
         looks |= {"inputmode": "numeric", "size": 14, "autocomplete": "off"}
     length = [Length(max=question.limit)] if question.limit else []
     return FIELDS[question.kind](
-        question.label, description=question.hint, validators=[Optional(), *length], render_kw=looks or None
+        _l(question.label),
+        description=_l(question.hint) if question.hint else "",
+        validators=[Optional(), *length],
+        render_kw=looks or None,
     )
 
 

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from grants import clock
 from grants.db import db
-from grants.delivery import typography
 from grants.domain import budget
 from grants.domain.budget import NO_BUDGET, Bounds, Line, Totals
 from grants.domain.chart import CERFA_12156_06, THIS_FUND, Account, FundingStatus, Heading, Side
@@ -23,8 +22,9 @@ from grants.services import application as use_cases
 from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
-from grants.web.kit.labels import sentence
+from grants.web.kit.labels import named, sentence
 from grants.web.kit.responses import back, page, reasons_of
+from grants.web.kit.typography import euros, percent
 from grants.workflow.actions import Action
 
 CHART = CERFA_12156_06
@@ -179,7 +179,7 @@ def _tables(rows: list[Row]) -> dict[str, Table]:
         ranks = {account.key: rank for rank, account in enumerate(a for h in headings for a in h.accounts)}
         mine = [(number, row) for number, row in enumerate(rows) if row.heading in headings]
         mine.sort(key=lambda item: (item[1].key != THIS_FUND, ranks.get(item[1].key, 0), item[0]))
-        groups = [(h.label, [a for a in h.accounts if a.key != THIS_FUND]) for h in headings]
+        groups = [(_(h.label), [a for a in h.accounts if a.key != THIS_FUND]) for h in headings]
         tables[key] = Table(key, mine, groups)
     return tables
 
@@ -197,7 +197,6 @@ class Check:
 def checks(sums: Totals, bounds: Bounds) -> list[Check]:
     """The figures that the screening will judge, with their bounds."""
     wrong = {reason.code for reason in (*budget.amount_problems(sums, bounds), *budget.rate_problems(sums, bounds))}
-    euros, percent = typography.euros, typography.percent
     found = []
     if bounds.max_cents is not None:
         limit = _("%(most)s au plus", most=euros(bounds.max_cents))
@@ -227,7 +226,7 @@ def balance(sums: Totals) -> tuple[str, str]:
     """(tone, sentence) of the balance in cash."""
     if sums.gap == 0:
         return ("ok", _("Budget équilibré.")) if sums.cash_expenses else ("info", _("Aucun montant pour l’instant."))
-    amount = typography.euros(abs(sums.gap))
+    amount = euros(abs(sums.gap))
     if sums.gap < 0:
         return "warn", _("Il manque %(x)s. Ajoutez une ressource ou réduisez une dépense.", x=amount)
     return "warn", _("%(x)s de trop. Réduisez une ressource ou ajoutez une dépense.", x=amount)
@@ -257,7 +256,9 @@ def _page(
         checks=checks(sums, bounds),
         balance=balance(sums),
         in_kind_gap=in_kind,
-        errors=[(f"#row-{n}-amount", f"{row.account.label} : {row.error}") for n, row in enumerate(rows) if row.error],
+        errors=[
+            (f"#row-{n}-amount", named(_(row.account.label), row.error)) for n, row in enumerate(rows) if row.error
+        ],
         stored=eligibility.lines_of(application) if last else (),
         last=last,
         open=overview.open_for("budget"),

@@ -6,16 +6,18 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from grants.delivery import typography
 from grants.domain import completeness
 from grants.domain.budget import Totals
 from grants.domain.completeness import Problem, SectionState, SectionStatus
 from grants.domain.deadlines import days_left, zone_named
 from grants.domain.forms import ACCEPTED, DOCUMENT_LABELS, FieldKind, Section, SectionKind
-from grants.models import Application
+from grants.models import Application, Partner
 from grants.queries import eligibility
 from grants.web.application import words
+from grants.web.kit.countries import name_of
 from grants.web.kit.labels import label_of_actor_kind
+from grants.web.kit.language import current_language
+from grants.web.kit.typography import day_short, euros, percent
 from grants.workflow.application import DRAFTING, ApplicationState
 
 S = ApplicationState
@@ -107,7 +109,7 @@ class Overview:
     def _task(self, section: Section, status: SectionStatus) -> Task:
         if not self.open_for(section.key):
             return Task(
-                section.title,
+                _(section.title),
                 None,
                 "locked",
                 _("Fermé"),
@@ -115,7 +117,9 @@ class Overview:
             )
         state = {SectionState.OPTIONAL: "todo"}.get(status.state, str(status.state))
         hint = words.section_hint(self.form, section, status, self.application)
-        return Task(section.title, section_address(self.application, section), state, words.status_word(status), hint)
+        return Task(
+            _(section.title), section_address(self.application, section), state, words.status_word(status), hint
+        )
 
     @property
     def missing(self) -> list[tuple[str, str]]:
@@ -173,7 +177,7 @@ class Overview:
             SectionKind.BUDGET: self._budget_rows,
             SectionKind.DOCUMENTS: self._document_rows,
         }
-        return Part(section.title, href, readers[section.kind](section, href))
+        return Part(_(section.title), href, readers[section.kind](section, href))
 
     def _field_rows(self, section: Section, href: str | None) -> list[Row]:
         rows: list[Row] = []
@@ -181,14 +185,16 @@ class Overview:
             answer = str(self.application.answers.get(asked.key, ""))
             if asked.kind is FieldKind.DECLARATION:
                 answer = _("Oui") if answer == ACCEPTED else ""
-            rows.append((asked.label, answer, f"{href}#{asked.key}" if href else None))
+            elif asked.kind is FieldKind.DAY:
+                answer = _day_words(answer)
+            rows.append((_(asked.label), answer, f"{href}#{asked.key}" if href else None))
         return rows
 
     def _partner_rows(self, _section: Section, href: str | None) -> list[Row]:
         rows: list[Row] = [
             (
                 partner.name,
-                f"{label_of_actor_kind(partner.actor_kind)} ({partner.country}). {partner.role}".strip(),
+                _partner_words(partner),
                 href,
             )
             for partner in self.application.partners
@@ -197,19 +203,18 @@ class Overview:
 
     def _territory_rows(self, _section: Section, href: str | None) -> list[Row]:
         sides = {"here": _("En France"), "there": _("À l’étranger")}
-        found = {side: ", ".join(t.label for t in self.application.territories if t.side == side) for side in sides}
+        found = {side: ", ".join(_(t.label) for t in self.application.territories if t.side == side) for side in sides}
         return [(name, found[side], href) for side, name in sides.items()]
 
     def _budget_rows(self, _section: Section, href: str | None) -> list[Row]:
         sums = self.totals
         if sums is None:
             return [(_("Budget"), "", href)]
-        euros = typography.euros
         return [
             (_("Dépenses"), euros(sums.cash_expenses), href),
             (_("Ressources"), euros(sums.cash_income), href),
             (_("Subvention demandée"), euros(sums.requested), href),
-            (_("Taux demandé"), typography.percent(sums.rate_bp), href),
+            (_("Taux demandé"), percent(sums.rate_bp), href),
             (_("Contributions volontaires"), euros(sums.in_kind_expenses), href),
         ]
 
@@ -219,12 +224,25 @@ class Overview:
         kinds = [*asked, *(kind for kind in DOCUMENT_LABELS if kind not in asked and any(i.kind == kind for i in live))]
         return [
             (
-                DOCUMENT_LABELS[kind],
+                _(DOCUMENT_LABELS[kind]),
                 ", ".join(item.filename for item in live if item.kind == kind),
                 f"{href}#{kind}" if href else None,
             )
             for kind in kinds
         ]
+
+
+def _partner_words(partner: Partner) -> str:
+    where = name_of(partner.country, current_language())
+    return f"{label_of_actor_kind(partner.actor_kind)}, {where}. {partner.role}".strip()
+
+
+def _day_words(answer: str) -> str:
+    """A day that could be read, as people write it; else what was typed."""
+    try:
+        return day_short(date.fromisoformat(answer))
+    except ValueError:
+        return answer
 
 
 def _position(application: Application) -> int:
@@ -245,5 +263,5 @@ def _day(at: datetime | date | None, zone: str) -> str:
     if at is None:
         return ""
     if isinstance(at, datetime):
-        return typography.day_short(at.astimezone(zone_named(zone)).date())
-    return typography.day_short(at)
+        return day_short(at.astimezone(zone_named(zone)).date())
+    return day_short(at)

@@ -24,6 +24,8 @@ from grants.workflow.actions import Action
 from grants.workflow.application import DRAFTING, ApplicationState
 
 TO_WRITE = (*DRAFTING, ApplicationState.RETURNED)
+# a section is kept many times over while it is written: the history tells it once
+REPEATS = 5
 
 
 @blueprint.get("/candidatures")
@@ -131,7 +133,9 @@ def follow(public_id: str) -> ResponseReturnValue:
 
 def _history(row: Application, limit: int = files.LAST_CHANGES) -> list[dict[str, object]]:
     form = eligibility.form_of(row.call)
-    return [
-        {"title": words.change_words(form, change.action, change.note), "at": change.at, "who": change.who}
-        for change in files.changes_of(db.session(), row, limit)
-    ]
+    told: list[dict[str, object]] = []
+    for change in files.changes_of(db.session(), row, limit * REPEATS):
+        line = {"title": words.change_words(form, change.action, change.note), "at": change.at, "who": change.who}
+        if not told or (told[-1]["title"], told[-1]["who"]) != (line["title"], line["who"]):
+            told.append(line)
+    return told[:limit]

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from grants.delivery import typography
 from grants.domain.completeness import Problem, SectionState, SectionStatus
 from grants.domain.forms import DOCUMENT_LABELS, Form, Section, SectionKind
 from grants.errors import Reason
 from grants.models import Application
 from grants.queries import eligibility
-from grants.web.kit.labels import sentence
+from grants.web.kit.labels import named, sentence
+from grants.web.kit.typography import euros
 
 STATUS = {
     SectionState.TODO: _l("À faire"),
@@ -49,12 +49,12 @@ def status_word(status: SectionStatus) -> str:
 def problem_words(form: Form, problem: Problem) -> str:
     """One thing that is missing or wrong, by itself."""
     if problem.code == "missing_document":
-        return str(_("Il manque : %(name)s.", name=DOCUMENT_LABELS.get(problem.field, problem.field)))
+        return named(_("Pièces à joindre"), _(DOCUMENT_LABELS.get(problem.field, problem.field)))
     asked = form.field(problem.field)
     if problem.code == "missing":
-        return str(_("Il manque : %(name)s.", name=asked.label) if asked else _("Le budget n’est pas commencé."))
+        return named(_(asked.label), _("à remplir")) if asked else str(_("Le budget n’est pas commencé."))
     words = sentence(Reason(problem.code, problem.params))
-    return f"{asked.label} : {words}" if asked else words
+    return named(_(asked.label), words) if asked else words
 
 
 def section_hint(form: Form, section: Section, status: SectionStatus, application: Application) -> str:
@@ -86,7 +86,8 @@ def _lacks(form: Form, blocking: list[Problem]) -> str:
 
 def _name(form: Form, problem: Problem) -> str:
     asked = form.field(problem.field)
-    return asked.label if asked else DOCUMENT_LABELS.get(problem.field, _("le budget"))
+    name = asked.label if asked else DOCUMENT_LABELS.get(problem.field)
+    return str(_(name) if name else _("le budget"))
 
 
 def _content(section: Section, application: Application) -> str:
@@ -94,12 +95,12 @@ def _content(section: Section, application: Application) -> str:
     if section.kind is SectionKind.PARTNERS:
         return ", ".join(partner.name for partner in application.partners)
     if section.kind is SectionKind.TERRITORIES:
-        return ", ".join(territory.label for territory in application.territories)
+        return ", ".join(_(territory.label) for territory in application.territories)
     if section.kind is SectionKind.DOCUMENTS:
         count = sum(1 for item in application.attachments if item.removed_at is None)
         return str(ngettext("%(num)s fichier", "%(num)s fichiers", count))
     if section.kind is SectionKind.BUDGET and (sums := eligibility.totals_of(application)) is not None:
-        whole, asked = typography.euros(sums.cash_expenses), typography.euros(sums.requested)
+        whole, asked = euros(sums.cash_expenses), euros(sums.requested)
         return str(_("%(whole)s, dont %(asked)s demandés", whole=whole, asked=asked))
     return ""
 
@@ -109,7 +110,7 @@ def change_words(form: Form, action: str, note: Mapping[str, Any]) -> str:
     known = CHANGES.get(action)
     if known is not None:
         kind = DOCUMENT_LABELS.get(str(note.get("kind", "")))
-        return f"{known} : {kind}" if kind else str(known)
+        return named(known, _(kind)) if kind else str(known)
     keys = [str(note["section"])] if "section" in note else [str(key) for key in note.get("sections", [])]
-    titles = [section.title for key in keys if (section := form.section(key))]
-    return str(_("%(sections)s : modifié", sections=", ".join(titles)) if titles else _("Dossier modifié"))
+    titles = [_(section.title) for key in keys if (section := form.section(key))]
+    return named(_("Mise à jour"), ", ".join(titles)) if titles else str(_("Mise à jour du dossier"))

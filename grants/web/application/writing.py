@@ -20,6 +20,7 @@ from grants.web.application.forms import PartnerForm, SectionForm, answers_of, s
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.countries import countries, name_of
+from grants.web.kit.labels import named
 from grants.web.kit.language import current_language
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
@@ -54,7 +55,7 @@ def write(public_id: str, key: str) -> ResponseReturnValue:
         return _section_page(own_file(public_id), asked, form, 422)
     except NotPossible as refused:
         return _section_page(own_file(public_id), asked, form, 409, reasons=reasons_of(refused))
-    flash(_("« %(section)s » est enregistré.", section=asked.title), "ok")
+    flash(_("« %(section)s » est enregistré.", section=_(asked.title)), "ok")
     return back("application.show", public_id=public_id)
 
 
@@ -72,8 +73,10 @@ def _say_what_is_wrong(form: SectionForm, asked: Section, row: Application) -> N
     for problem in status.problems:
         field = form._fields.get(problem.field)
         if field is not None and problem.code != "missing":
-            label = f"{field.label.text} : "
-            field.errors = [*field.errors, words.problem_words(definition, problem).removeprefix(label)]
+            field.errors = [
+                *field.errors,
+                words.problem_words(definition, problem).removeprefix(named(field.label.text, "")),
+            ]
 
 
 def _section_page(
@@ -251,7 +254,7 @@ def _territories_page(
         overview=overview,
         here=here + [""] * (plus == "here" or not here),
         there=there + [("", "")] * (plus == "there" or not there),
-        whole=WHOLE_FRANCE,
+        whole=(WHOLE_FRANCE[0], _(WHOLE_FRANCE[1])),
         regions=REGIONS,
         departments={code: label_of(code) for code in DEPARTMENTS},
         countries=[item for item in countries(current_language()) if item[0] != "FR"],

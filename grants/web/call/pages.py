@@ -145,7 +145,7 @@ class Sheet:
         """The documents asked for."""
         form = FORMS.get(self.call.form_version, DEFAULT_FORM)
         asks = any(section.kind is SectionKind.DOCUMENTS for section in form.sections) and not self.told
-        return [DOCUMENT_LABELS[kind] for kind in requirements_of(self.call).documents] if asks else []
+        return [_(DOCUMENT_LABELS[kind]) for kind in requirements_of(self.call).documents] if asks else []
 
     @property
     def calendar(self) -> list[Step]:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 from uuid import uuid4
 
 from flask import Flask, abort, current_app, g, redirect, request, session
@@ -103,7 +103,9 @@ def declare_all(app: Flask) -> None:
 
 
 def _refuse_unsound() -> None:
-    """NUL, lone surrogates and foreign origins never reach a view."""
+    """NUL, lone surrogates, bytes that are no UTF-8 and foreign origins never reach a view."""
+    if not all(map(_utf8, _raw_texts())):
+        abort(400)
     texts = [request.path, *request.args.values(), *request.args.keys()]
     if request.method not in SAFE_METHODS:
         _refuse_foreign()
@@ -114,6 +116,23 @@ def _refuse_unsound() -> None:
         ]
     if not all(map(_sound, texts)):
         abort(400)
+
+
+def _raw_texts() -> list[bytes]:
+    """The address and the form before anything unreadable in them was replaced."""
+    raw = [request.environ["PATH_INFO"].encode("latin-1"), request.query_string]
+    short = (request.content_length or 0) <= (request.max_form_memory_size or 0)  # a longer form is refused anyway
+    if request.mimetype == "application/x-www-form-urlencoded" and short:
+        raw.append(request.get_data(cache=True))
+    return raw
+
+
+def _utf8(raw: bytes) -> bool:
+    try:
+        unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _sound(text: str) -> bool:

@@ -9,13 +9,14 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from grants import clock, errors
 from grants.db import db, transaction
 from grants.models import SecurityEvent
 from grants.web.kit.access import current_actor
-from grants.web.kit.labels import sentence
+from grants.web.kit.labels import SENTENCES, sentence
+from grants.web.kit.language import current_language
 
 log = logging.getLogger("palabre.web")
 KNOWN_PAGES = frozenset({400, 403, 404, 409, 413, 415, 422, 429, 500, 503})
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         errors.Busy: _unavailable,
         CSRFError: _form_expired,
         Unauthorized: _session_over,
+        SecurityError: _foreign_name,
         HTTPException: _http,
         IntegrityError: _lost_race,
         Exception: _broken,
@@ -49,10 +51,14 @@ def typed() -> list[tuple[str, str]]:
     """The texts of the refused form, so that nothing typed is lost."""
     if request.method != "POST":
         return []
+    try:
+        sent = list(request.form.items(multi=True))
+    except HTTPException:  # what cannot be read (it is too big) cannot be given back either
+        return []
     return [
         (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in MACHINERY and len(value.strip()) > LONG_ENOUGH
+        for name, value in sent
+        if name not in MACHINERY and (len(value.strip()) > LONG_ENOUGH or any(map(str.isdigit, value)))
     ]
 
 
@@ -72,8 +78,8 @@ def _not_found(error: errors.NotFound) -> ResponseReturnValue:
 
 def _not_allowed(error: errors.NotAllowed) -> ResponseReturnValue:
     _note("not-allowed", request.path, error.action)
-    reasons = [(name, sentence(errors.Reason(name))) for name in error.reasons]
-    return _page(403, reasons=reasons)
+    said = {sentence(errors.Reason(name)): name for name in reversed(error.reasons) if name in SENTENCES}
+    return _page(403, reasons=[(name, words) for words, name in reversed(said.items())])
 
 
 def _not_possible(error: errors.NotPossible) -> ResponseReturnValue:
@@ -94,7 +100,9 @@ def _throttled(error: errors.Throttled) -> ResponseReturnValue:
 
 
 def _unavailable(_error: Exception) -> ResponseReturnValue:
-    page = current_app.jinja_env.get_template("errors/503.html").render(language="fr", retry_after=10, typed=typed())
+    page = current_app.jinja_env.get_template("errors/503.html").render(
+        language=current_language(), retry_after=10, typed=typed()
+    )
     return page, 503, {"Retry-After": "10"}
 
 
@@ -105,6 +113,11 @@ def _form_expired(_error: CSRFError) -> ResponseReturnValue:
 def _session_over(_error: Unauthorized) -> ResponseReturnValue:
     words = render_template("errors/401.html", typed=typed(), sign_in_url=g.get("sign_in_url", "/connexion"))
     return words, 401
+
+
+def _foreign_name(_error: SecurityError) -> ResponseReturnValue:
+    """Asked under a name that is not ours: no page can be drawn, since its addresses would carry that name."""
+    return "400", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -124,7 +137,9 @@ def _lost_race(error: IntegrityError) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     incident = secrets.token_hex(4)
     log.error("unexpected", exc_info=error, extra={"reason": incident})
-    page = current_app.jinja_env.get_template("errors/500.html").render(language="fr", incident=incident, typed=typed())
+    page = current_app.jinja_env.get_template("errors/500.html").render(
+        language=current_language(), incident=incident, typed=typed()
+    )
     return page, 500
 
 

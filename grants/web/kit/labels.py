@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from grants.delivery import typography
 from grants.errors import Reason
+from grants.web.kit.counts import counted
 from grants.web.kit.language import current_language
 
 Tone = tuple[Any, str, str]
@@ -198,7 +199,7 @@ SENTENCES = {
     "tranches_sum_to_whole": _l("Les parts des tranches doivent faire 100 %%."),
     "dates_in_order": _l("Les dates de l’appel doivent se suivre : ouverture, date limite, évaluation, comité."),
     "envelope_set": _l("L’enveloppe de l’appel doit être renseignée."),
-    "every_file_decided": _l("Il reste %(open_files)s dossiers sans décision."),
+    "every_file_decided": _l("Il reste des dossiers sans décision."),
     # applications
     "call_open": _l("L’appel ouvre le %(opens_at)s."),
     "before_deadline": _l("La date limite est passée : l’appel a fermé le %(closes_at)s."),
@@ -230,8 +231,8 @@ SENTENCES = {
     # sittings
     "no_other_sitting": _l("Une séance de cet appel n’est pas close."),
     "quorum_reached": _l("Le quorum n’est pas atteint : %(present)s présents pour %(quorum)s requis."),
-    "every_review_given": _l("Il manque %(missing_reviews)s évaluations."),
-    "every_file_proposed": _l("Il reste %(undecided)s dossiers sans proposition du comité."),
+    "every_review_given": _l("Il manque des évaluations."),
+    "every_file_proposed": _l("Il reste des dossiers sans proposition du comité."),
     # decisions
     "meeting_open": _l("La séance du comité n’est pas ouverte."),
     "meeting_closed": _l("La séance du comité n’est pas close."),
@@ -253,8 +254,8 @@ SENTENCES = {
     "signature_dated": _l("La date de signature ne peut pas être dans l’avenir."),
     "agreement_signed": _l("La convention n’est pas signée."),
     "project_ended": _l("Le projet se termine le %(ends_on)s."),
-    "every_report_accepted": _l("Il reste %(reports_outstanding)s rapports à accepter."),
-    "every_tranche_settled": _l("Il reste %(tranches_outstanding)s tranches à verser ou à annuler."),
+    "every_report_accepted": _l("Il reste des rapports à accepter."),
+    "every_tranche_settled": _l("Il reste des tranches à verser ou à annuler."),
     "report_complete": _l("Il manque : %(missing)s."),
     "variances_explained": _l("Un écart de plus de 10 %% demande une phrase : %(variances)s."),
     "project_running": _l("Le projet n’est pas en cours."),
@@ -376,6 +377,17 @@ SENTENCES = {
     "administrator": _l("L’administration peut le faire."),
     "auditor": _l("Le contrôle peut le lire."),
     "not_oneself": _l("Une autre personne doit le faire."),
+    "themselves": _l("La personne concernée peut le faire."),
+    "applicant_of_any": _l("L’équipe de l’organisation candidate peut le faire."),
+    "assigned_reviewer": _l("Les personnes qui évaluent ce dossier peuvent le faire."),
+    "reviewer_of_any": _l("Les membres du comité peuvent le faire."),
+    "given_own_review": _l("Pour un membre du comité : une fois ses propres évaluations rendues."),
+    "deliberation_begun": _l("Pour le comité : une fois la séance commencée."),
+    "interest_free": _l("Un lien d’intérêt ferme le dossier à la personne qui l’a déclaré."),
+    "manager_of_any": _l("L’équipe du programme peut le faire."),
+    "network_staff": _l("L’équipe du programme et les finances peuvent le faire."),
+    "staff_of_any": _l("L’équipe du programme et les finances peuvent le faire."),
+    "draft_call_insider": _l("L’appel n’est pas encore publié."),
 }
 
 
@@ -413,9 +425,16 @@ def label_of_reason(code: str) -> str:
     return str(REASON_CODES.get(code, code))
 
 
+def named(name: object, words: object) -> str:
+    """A name and what is said of it, with the colon of the reader’s language: `Titre : réponse manquante`."""
+    return str(gettext("%(name)s : %(words)s", name=name, words=words))
+
+
 def sentence(reason: Reason) -> str:
     """A reason in words, its figures written as the reader writes them."""
     known = SENTENCES.get(reason.code)
+    if (told := counted(reason.code, reason.params)) is not None:
+        return told
     if known is None:
         return gettext("Ce n’est pas possible (%(code)s).", code=reason.code)
     in_cents = reason.code in MONEY_CODES

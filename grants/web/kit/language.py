@@ -22,11 +22,14 @@ CATALOGUES = Path(__file__).parents[2] / "translations"
 
 def current_language() -> str:
     """`fr` or `en`, for this request; French outside any."""
-    if not has_request_context():
+    try:
+        place = g._get_current_object()  # noqa: SLF001 -- asked hundreds of times a page: the proxy costs more than the rest
+    except RuntimeError:
         return "fr"
-    place = g._get_current_object()  # noqa: SLF001 -- the proxy costs more than the rest
-    chosen: str | None = place.get("language")
+    chosen: str | None = place.__dict__.get("language")
     if chosen is None:
+        if not has_request_context():
+            return "fr"
         chosen = place.language = _choose()
     return chosen
 
@@ -46,9 +49,19 @@ class Catalogues(Domain):  # type: ignore[misc]  # the library has no types
         return _catalogue(current_language())
 
 
+class French(NullTranslations):
+    """The sentences as they are written; nought is singular in French."""
+
+    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
+        """`0 projet`, `1 projet`, `2 projets`."""
+        return msgid1 if num < 2 else msgid2  # noqa: PLR2004 -- two is where plurals begin
+
+    ungettext = ngettext
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    return Translations.load(CATALOGUES, [language])
+    return French() if language == "fr" else Translations.load(CATALOGUES, [language])
 
 
 @lru_cache(maxsize=8_192)

@@ -39,6 +39,7 @@ PATHS = {
 def install(app: Flask) -> None:
     """Give them to the components, which show them as `ui.icon`, `ui.tag`, `ui.state_tag`."""
     app.jinja_env.globals.update(draw_icon=icon, draw_tag=tag, draw_state_tag=state_tag)
+    app.jinja_env.filters["state_tag"] = lambda state, kind: state_tag(kind, state)  # the short way, for long lists
 
 
 @lru_cache(maxsize=128)

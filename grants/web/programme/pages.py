@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,6 +12,7 @@ from flask_babel import ngettext
 from grants.domain.deadlines import days_left
 from grants.models import Call, Meeting
 from grants.queries.programme import Funnel, Task, Waiting
+from grants.workflow.actions import Action
 from grants.workflow.facts import CallFacts
 from grants.workflow.meeting import MeetingState
 
@@ -31,7 +33,7 @@ def told(task: Task, now: datetime) -> Told:
     """A task as the page shows it."""
     words, href = WORDS[task.kind](task.count), _address(task)
     if task.due_at is None:
-        return Told(words, task.title, href, None, "todo", _("À faire"))
+        return Told(words, task.title, href, None, "todo", _("à faire"))
     days = days_left(now, task.due_at)
     if days < 0:
         return Told(
@@ -66,7 +68,7 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
         "Répondre à %(num)s demande d’avenant", "Répondre à %(num)s demandes d’avenant", n
     ),
     Waiting.REPORTS_TO_READ: lambda n: ngettext("Lire %(num)s rapport reçu", "Lire %(num)s rapports reçus", n),
-    Waiting.REPORTS_LATE: lambda n: ngettext("%(num)s rapport en retard", "%(num)s rapports en retard", n),
+    Waiting.REPORTS_LATE: lambda n: ngettext("Suivre %(num)s rapport en retard", "Suivre %(num)s rapports en retard", n),
     Waiting.TRANCHES: lambda n: ngettext("Ordonner %(num)s tranche due", "Ordonner %(num)s tranches dues", n),
 }
 ON_PROJECTS = (
@@ -118,19 +120,31 @@ def facts_of(funnel: Funnel) -> CallFacts:
     return CallFacts(open_files=sum(n for state, n in funnel.states.items() if state not in finals + drafting))
 
 
-def next_acts(call: Call, funnel: Funnel, meeting: Meeting | None) -> list[tuple[str, str]]:
-    """(words, address) of what the call's state leads to."""
-    states = funnel.states
-    acts = [(_("Dossiers reçus"), url_for("screening.browse", appel=call.slug))]
-    if states.get("eligible") or states.get("in_review"):
-        acts.append((_("Affectations"), url_for("review.assignments", slug=call.slug)))
-    if funnel.scored or states.get("in_review"):
-        acts.append((_("Liens d’intérêt"), url_for("review.register", slug=call.slug)))
-    if funnel.scored:
-        acts.append((_("Classement"), url_for("selection.ranking", slug=call.slug)))
+def next_acts(
+    call: Call, funnel: Funnel, meeting: Meeting | None, permits: Callable[[Action, Any], bool]
+) -> list[tuple[str, str]]:
+    """(words, address) of what the call's state leads to, for a person who may go there."""
+    states, slug = funnel.states, call.slug
+    decided = funnel.awarded or funnel.reserve or funnel.refused
+    closed = meeting is not None and meeting.state == MeetingState.CLOSED
+    acts: list[tuple[object, Action, str, str]] = [
+        (True, Action.SCREENING_BROWSE, _("Dossiers reçus"), url_for("screening.browse", appel=slug)),
+        (
+            states.get("eligible") or states.get("in_review"),
+            Action.REVIEW_READ_ASSIGNMENTS,
+            _("Affectations"),
+            url_for("review.assignments", slug=slug),
+        ),
+        (
+            funnel.scored or states.get("in_review"),
+            Action.REVIEW_READ_INTERESTS,
+            _("Liens d’intérêt"),
+            url_for("review.register", slug=slug),
+        ),
+        (funnel.scored, Action.SELECTION_READ, _("Classement"), url_for("selection.ranking", slug=slug)),
+    ]
     if meeting is not None:
-        words = _("Séance du comité") if meeting.state != MeetingState.CLOSED else _("Séance close")
-        acts.append((words, url_for("selection.show", public_id=meeting.public_id)))
-    if funnel.awarded or funnel.reserve or funnel.refused:
-        acts.append((_("Décisions"), url_for("decision.browse", appel=call.slug)))
-    return acts
+        words = _("Séance close") if closed else _("Séance du comité")
+        acts.append((True, Action.SELECTION_READ, words, url_for("selection.show", public_id=meeting.public_id)))
+    acts.append((decided, Action.SCREENING_BROWSE, _("Décisions"), url_for("decision.browse", appel=slug)))
+    return [(words, href) for there, action, words, href in acts if there and permits(action, call)]

@@ -18,6 +18,7 @@ from grants.models import Milestone, Payment, Report, Tranche
 from grants.policies import Actor, Subject, may
 from grants.queries.project import Alert, Overview, waits_for
 from grants.web.kit import charts
+from grants.web.kit.labels import named
 from grants.web.kit.language import current_language
 from grants.web.kit.project_words import (
     ACTS,
@@ -93,14 +94,14 @@ def gap_notices(report: Report, rows: Sequence[Actual]) -> list[Notice]:
                 "Écart de %(gap)s sur « %(heading)s ».",
                 gap=("+" if (row.gap_bp or 0) > 0 else "")
                 + typography.percent(row.gap_bp, language=current_language()),
-                heading=f"{row.heading.number} {row.heading.label}".strip(),
+                heading=f"{row.heading.number} {_(row.heading.label)}".strip(),
             ),
             _(
                 "%(spent)s dépensés pour %(planned)s prévus.",
                 spent=euros(row.spent_cents),
                 planned=euros(row.budgeted_cents),
             )
-            + (f" « {row.reason} »" if row.reason else ""),
+            + (" " + _("« %(words)s »", words=row.reason) if row.reason else ""),
             "variance",
             report,
         )
@@ -146,7 +147,7 @@ def figures(view: Overview) -> list[tuple[str, str, str | None]]:
         (
             _("Jalons atteints"),
             f"{reached} / {len(view.milestones)}",
-            _("dernier : %(day)s", day=day(last.due_on)) if last else None,
+            _("le dernier prévu le %(day)s", day=day(last.due_on)) if last and not last.reached_on else None,
         ),
         (
             _("Accompagnement"),
@@ -298,7 +299,7 @@ def _title(action: str, body: Mapping[str, Any], steps: Mapping[str, str]) -> st
     if action.startswith("report.") and body.get("kind"):
         return words.replace(_("Rapport"), report_name(body["kind"]), 1)
     if body.get("milestone"):
-        return f"{words} : {steps.get(body['milestone'], body['milestone'])}"
+        return named(words, steps.get(body["milestone"], body["milestone"]))
     return words
 
 
@@ -307,7 +308,7 @@ def _detail(body: Mapping[str, Any]) -> str:
     if body.get("days_late"):
         told.append(late(int(body["days_late"])))
     if body.get("reason"):
-        told.append(f"« {body['reason']} »")
+        told.append(_("« %(words)s »", words=body["reason"]))
     if body.get("amount_cents"):
         told.append(euros(int(body["amount_cents"])))
     if body.get("reference"):

@@ -156,9 +156,9 @@ def _named(value: object) -> object:
 
 def _name(key: str) -> str:
     if key in QUESTIONS:
-        return f"« {QUESTIONS[key]} »"
+        return str(_("« %(words)s »", words=QUESTIONS[key]))
     heading = services.CHART.heading(key)
-    return f"{heading.number} {heading.label}".strip() if heading else key
+    return f"{heading.number} {_(heading.label)}".strip() if heading else key
 
 
 def _page(

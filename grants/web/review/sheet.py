@@ -21,7 +21,7 @@ from grants.services.lifecycle import obstacles
 from grants.services.review import Sheet as Written
 from grants.services.review import facts_of
 from grants.web.kit.access import current_actor
-from grants.web.kit.labels import sentence
+from grants.web.kit.labels import named, sentence
 from grants.web.kit.responses import page
 from grants.workflow.actions import Action
 
@@ -119,7 +119,7 @@ def sheet_page(
         total=total,
         marked=sum(1 for criterion in call.criteria if sheet.marks.get(criterion.key) is not None),
         problems=[
-            (f"#{name}", f"{names.get(name.removeprefix('comment_'), name)} : {text}")
+            (f"#{name}", named(names.get(name.removeprefix("comment_"), name), text))
             for name, text in sheet.problems.items()
         ],
         closed=[(one.code, sentence(one)) for one in closed if one.code != "not_from_here"],

@@ -1,34 +1,11 @@
 """Forms of the screening pages: shapes only, the use cases judge the values."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.web.kit.forms import Form
-
-
-class ListForm(Form):
-    """What narrows the list of files; everything stands in the address."""
-
-    class Meta:
-        """The address keeps the filters: no token in it."""
-
-        csrf = False
-
-    appel = SelectField(_l("Appel"))
-    etat = SelectField(_l("État"))
-    q = StringField(_l("Numéro, titre ou organisation"))
-    tri = SelectField(
-        _l("Trier par"),
-        choices=[
-            SelectChoice("recent", _l("Dépôt, récent d’abord")),
-            SelectChoice("numero", _l("Numéro")),
-            SelectChoice("titre", _l("Titre")),
-            SelectChoice("organisme", _l("Organisation")),
-            SelectChoice("montant", _l("Montant demandé")),
-        ],
-    )
 
 
 class ReturnForm(Form):

@@ -1,5 +1,7 @@
 """The list of the files of the calls, and the page on which a file is judged."""
 
+from functools import cache
+
 from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,16 +18,18 @@ from grants.queries.review import reviews_of
 from grants.services import screening as service
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import STATES, label_of_act
+from grants.web.kit.language import current_language
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
-from grants.web.screening.forms import AnswerForm, ListForm, ReturnForm
+from grants.web.screening.forms import AnswerForm, ReturnForm
 from grants.web.screening.pages import judging
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 
 blueprint = Blueprint("screening", __name__)
 PER_PAGE = 50
+Choices = tuple[tuple[str, str], ...]
 READ = Action.SCREENING_READ
 BEFORE_DECISION = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION)
 OUT = {
@@ -39,11 +43,6 @@ OUT = {
 def browse() -> ResponseReturnValue:
     """The received files, fifty a page; call, state, words and order stand in the address."""
     session, actor, number = db.session(), current_actor(), asked_page()
-    calls = queries.calls_followed(session, actor)
-    form = ListForm(formdata=request.args)
-    form.appel.choices = dict([("", _("Tous les appels")), *calls])
-    states = [(state, words[0]) for state, words in STATES["application"].items() if state != "awaiting_signature"]
-    form.etat.choices = [("", _("Tous les états")), *states]
     wanted = queries.Wanted(
         call=request.args.get("appel", ""),
         state=request.args.get("etat", ""),
@@ -51,15 +50,32 @@ def browse() -> ResponseReturnValue:
         order=request.args.get("tri", "recent"),
     )
     rows, total = queries.listing(session, actor, wanted, number, PER_PAGE)
-    narrowed = bool(wanted.call or wanted.state or wanted.words)
+    states, orders = _choices(current_language())
     return page(
         "screening/browse.html",
         rows=rows,
         pages=paged(number, total.number, PER_PAGE, more=total.more),
-        filters=form,
-        narrowed=narrowed,
+        wanted=wanted,
+        calls=[("", _("Tous les appels")), *queries.calls_followed(session, actor)],
+        states=states,
+        orders=orders,
+        narrowed=bool(wanted.call or wanted.state or wanted.words),
         one_call=bool(wanted.call),
     )
+
+
+@cache
+def _choices(_language: str) -> tuple[Choices, Choices]:
+    """The states and the orders to choose from, in the words of the page: every list offers the same."""
+    states = [(state, str(words[0])) for state, words in STATES["application"].items() if state != "awaiting_signature"]
+    orders = [
+        ("recent", _("Dépôt, récent d’abord")),
+        ("numero", _("Numéro")),
+        ("titre", _("Titre")),
+        ("organisme", _("Organisation")),
+        ("montant", _("Montant demandé")),
+    ]
+    return (("", _("Tous les états")), *states), tuple(orders)
 
 
 def _file(public_id: str) -> Application:
@@ -194,7 +210,7 @@ def return_page(public_id: str) -> ResponseReturnValue:
 def _return_page(
     file: Application, form: ReturnForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
-    form.sections.choices = {section.key: section.title for section in form_of(file.call).sections}
+    form.sections.choices = {section.key: _(section.title) for section in form_of(file.call).sections}
     return page("screening/return.html", status, file=file, form=form, reasons=reasons or [])
 
 

@@ -28,6 +28,7 @@ class Discussed:
     decides: bool
     undoes: bool
     next_rank: int
+    reads: bool
 
 
 def first_undecided(board: Board) -> str:
@@ -58,6 +59,7 @@ def discussed(
         decides=running and not place.file.outcome and may(actor, Action.DECISION_PROPOSE, subject),
         undoes=running and place.file.decision_state == "proposed" and may(actor, Action.DECISION_UNDO, subject),
         next_rank=max(ranks, default=0) + 1,
+        reads=reads,
     )
 
 
