@@ -1,5 +1,6 @@
 """Migrations go up, down and up again on both databases, and end where the models are."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,24 +13,29 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import Settings
 from grants.app import create_app
-from grants.db import Base
+from grants.db import Base, db
 from tests import postgres
 
 pytestmark = [
     pytest.mark.db,
     pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index"),
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
 ]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Flask, Engine]:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Flask, Engine]]:
     """The application on a database without a single table."""
     url = f"sqlite:///{tmp_path}/empty.sqlite"
     if request.param == "postgresql":
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         url = cluster.fresh()
     app = create_app(Settings(env="test", data_dir=tmp_path, database_url=url))
-    return app, create_engine(url)
+    engine = create_engine(url)
+    yield app, engine
+    engine.dispose()
+    with app.app_context():
+        db.engine.dispose()
 
 
 def tables(engine: Engine) -> set[str]:
@@ -47,7 +53,6 @@ def test_up_down_and_up_again(empty: tuple[Flask, Engine]) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
-    engine.dispose()
 
 
 def test_a_migrated_trail_is_guarded_by_the_database(empty: tuple[Flask, Engine]) -> None:
@@ -62,4 +67,3 @@ def test_a_migrated_trail_is_guarded_by_the_database(empty: tuple[Flask, Engine]
         connection.execute(add)
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text("DELETE FROM audit"))
-    engine.dispose()

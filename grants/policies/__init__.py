@@ -63,7 +63,7 @@ READS_ATTACHMENT: Rule = (
     (auditor, received),
     (finance_officer, award_funded),
 )
-READS_DECISION: Rule = (manager, chair, auditor, (applicant, released), (finance_officer, award_funded))
+READS_DECISION: Rule = (manager, (chair, interest_free), auditor, (applicant, released), (finance_officer, award_funded))
 READS_PROJECT: Rule = (applicant, manager, finance_officer, auditor)
 
 WHO: dict[A, Rule] = {
@@ -122,7 +122,7 @@ WHO: dict[A, Rule] = {
     A.REVIEW_READ: (
         author_of_review,
         manager,
-        (chair, deliberation_begun),
+        (chair, deliberation_begun, interest_free),
         auditor,
     ),
     A.REVIEW_SAVE: (author_of_review,),
@@ -140,8 +140,8 @@ WHO: dict[A, Rule] = {
     A.SELECTION_RECORD_ATTENDANCE: (manager, chair),
     A.SELECTION_CLOSE: (manager, chair),
     A.DECISION_READ: READS_DECISION,
-    A.DECISION_PROPOSE: (manager, chair),
-    A.DECISION_UNDO: (manager, chair),
+    A.DECISION_PROPOSE: (manager, (chair, interest_free)),
+    A.DECISION_UNDO: (manager, (chair, interest_free)),
     A.DECISION_APPROVE: (manager,),
     A.DECISION_RELEASE: (manager,),
     A.DECISION_REVOKE: (manager,),
@@ -150,7 +150,7 @@ WHO: dict[A, Rule] = {
     A.DECISION_READ_LETTER: (
         (applicant, released),
         (manager, released),
-        (chair, released),
+        (chair, released, interest_free),
         (auditor, released),
         (finance_officer, award_funded),
     ),

@@ -129,7 +129,7 @@ def _committee_files(actor: Actor) -> Condition:
     """Files whose decisions the actor follows as programme, committee chair, auditor."""
     as_reader = or_(
         _call_programmes(actor.manages),
-        Application.call_id.in_(actor.chairs),
+        and_(Application.call_id.in_(actor.chairs), declared_free(actor)),
         true() if actor.audits else false(),
     )
     return and_(received(), as_reader, conflict_free(actor))
@@ -153,7 +153,7 @@ def _reviews(actor: Actor) -> Condition:
     own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on))
     as_staff = or_(
         _call_programmes(actor.manages),
-        and_(Application.call_id.in_(actor.chairs), begun),
+        and_(Application.call_id.in_(actor.chairs), begun, declared_free(actor)),
         true() if actor.audits else false(),
     )
     return (

@@ -117,6 +117,7 @@ def rearrange(*, actor: Actor, call: str, wanted: Mapping[str, frozenset[str]]) 
     changed = 0
     with transaction() as session:
         owner = locked(session, actor, Call, call)
+        require(actor, Action.REVIEW_ASSIGN, subject_of(owner, session))
         for public_id, people in wanted.items():
             row = locked(session, actor, Application, public_id)
             if row.call_id != owner.id:

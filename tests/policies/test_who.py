@@ -18,12 +18,13 @@ GROUPS = {
     "SIGNED_IN": " ".join(NAMES),
     "TEAM": "member lead lead_who_manages",
     "LEADS": "lead lead_who_manages",
-    "COMMITTEE": "reader undeclared recused_reader unassigned_reviewer chair recused_chair",
+    "COMMITTEE": "reader undeclared recused_reader unassigned_reviewer CHAIRS",
+    "CHAIRS": "chair recused_chair undeclared_chair",  # of the call; one file only once declared free of interests
     "MANAGERS": "manager recused_manager lead_who_manages",  # of the programme; its call, not one file
     "ANY_MANAGER": "MANAGERS other_manager",
     "AUDITORS": "auditor recused_auditor",
     "ANY_FINANCE": "finance other_finance",
-    "REGISTER": "chair recused_chair ANY_FINANCE AUDITORS manager recused_manager other_manager",
+    "REGISTER": "CHAIRS ANY_FINANCE AUDITORS manager recused_manager other_manager",
 }
 
 TABLE = """
@@ -48,7 +49,7 @@ organisation.verify-bank             bank_of_finance      other_finance
 programme.found                      service              administrator scheduler
 
 call.browse                          service              ALL
-call.oversee                         call                 MANAGERS chair recused_chair finance AUDITORS
+call.oversee                         call                 MANAGERS CHAIRS finance AUDITORS
 call.draft                           call                 MANAGERS
 call.publish                         call                 MANAGERS
 call.close                           call                 MANAGERS
@@ -97,12 +98,12 @@ screening.reopen                     submitted            manager
 review.browse                        service              COMMITTEE
 review.declare-interest              draft                -
 review.declare-interest              submitted            COMMITTEE
-review.read-interests                submitted            manager chair auditor
-review.settle-interest               submitted            manager chair
+review.read-interests                submitted            manager chair auditor undeclared_chair
+review.settle-interest               submitted            manager chair undeclared_chair
 review.open                          call                 MANAGERS
 review.assign                        submitted            manager
 review.unassign                      review_of_reader     manager
-review.read-assignments              submitted            manager chair auditor
+review.read-assignments              submitted            manager chair auditor undeclared_chair
 review.read                          review_of_reader     reader manager auditor
 review.read                          review_in_committee  reader manager auditor chair
 review.read                          review_of_recused    manager auditor
@@ -117,11 +118,11 @@ review.recuse                        review_of_reader     reader scheduler
 review.recuse                        review_of_recused    recused_reader scheduler
 
 selection.read                       call                 MANAGERS AUDITORS
-selection.read                       call_in_committee    MANAGERS AUDITORS chair recused_chair reader recused_reader unassigned_reviewer
+selection.read                       call_in_committee    MANAGERS AUDITORS CHAIRS reader recused_reader unassigned_reviewer
 selection.convene                    call                 MANAGERS
-selection.open                       call                 MANAGERS chair recused_chair scheduler
-selection.record-attendance          call                 MANAGERS chair recused_chair
-selection.close                      call                 MANAGERS chair recused_chair
+selection.open                       call                 MANAGERS CHAIRS scheduler
+selection.record-attendance          call                 MANAGERS CHAIRS
+selection.close                      call                 MANAGERS CHAIRS
 
 decision.read                        in_committee         manager chair auditor
 decision.read                        funded               TEAM manager chair auditor finance

@@ -41,7 +41,7 @@ def browse_public(language: str) -> ResponseReturnValue:
     session, now = db.session(), clock.now()
     found, figures = portfolio.facets(session, now=now)
     form = FilterForm(request.args)
-    form.territoire.choices = {"": _("Tous les territoires")} | {label: label for label in found.territories}
+    form.territoire.choices = {"": _("Tous les territoires")} | {label: _(label) for label in found.territories}
     form.theme.choices = {"": _("Tous les thèmes")} | {theme: theme for theme in found.themes}
     form.appel.choices = {"": _("Tous les appels")} | dict(found.calls)
     filters = portfolio.Filters(
