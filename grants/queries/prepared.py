@@ -59,5 +59,10 @@ def filling(actor: Actor) -> dict[str, Any]:
 
 
 def ask(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
-    """The rows of a statement that names columns, not models, on the connection of the session."""
+    """The rows of a statement that names columns, not models, on the connection of the session.
+
+    What the session has not written yet is written first, as it would be for a question of its own.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.flush()
     return session.connection().execute(statement, values)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import singledispatch
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from grants.models import (
@@ -32,6 +33,7 @@ from grants.models import (
     Waiver,
 )
 from grants.policies.actors import Subject
+from grants.queries.prepared import ask
 from grants.workflow.application import RECEIVED
 from grants.workflow.decision import DecisionState
 from grants.workflow.meeting import MeetingState
@@ -73,13 +75,33 @@ def _pending(session: Session, call_id: int) -> frozenset[int]:
     return frozenset(session.scalars(query))
 
 
+# Everything that rights look at beside the file itself, asked once: (what, who).
+_FILE, _CALL = bindparam("file", type_=BigInteger()), bindparam("call", type_=BigInteger())
+_AROUND = union_all(
+    select(literal_column("'assigned'").label("what"), Review.reviewer_id.label("who")).where(
+        Review.application_id == _FILE, Review.state.in_(LIVE)
+    ),
+    select(Interest.stand, Interest.account_id).where(Interest.application_id == _FILE, Interest.replaced_at.is_(None)),
+    select(literal_column("'released'"), Decision.id).where(
+        Decision.application_id == _FILE, Decision.state == DecisionState.RELEASED
+    ),
+    select(literal_column("'funded'"), Project.id).where(Project.application_id == _FILE),
+    select(literal_column("'begun'"), Meeting.id).where(Meeting.call_id == _CALL, Meeting.state != MeetingState.CONVENED),
+    select(literal_column("'waiver'"), Waiver.asked_by_id).where(
+        Waiver.application_id == _FILE, Waiver.granted.is_(None)
+    ),
+)
+
+
 def _of_application(session: Session, application: Application, kind: str, **more: Any) -> Subject:  # noqa: ANN401
     call = session.get_one(Call, application.call_id)
-    readers = select(Review.reviewer_id).where(Review.application_id == application.id, Review.state.in_(LIVE))
-    released = select(Decision.id).where(
-        Decision.application_id == application.id, Decision.state == DecisionState.RELEASED
-    )
-    funded = select(Project.id).where(Project.application_id == application.id)
+    around: dict[str, set[int]] = {}
+    for what, who in ask(session, _AROUND, {"file": application.id, "call": call.id}):
+        around.setdefault(what, set()).add(who)
+
+    def people(*found: str) -> frozenset[int]:
+        return frozenset(chain.from_iterable(around.get(one, ()) for one in found))
+
     values: dict[str, Any] = {
         "organisation_id": application.organisation_id,
         "call_id": application.call_id,
@@ -87,20 +109,21 @@ def _of_application(session: Session, application: Application, kind: str, **mor
         "received": application.state in RECEIVED
         or application.submitted_at is not None
         or application.late_attempt_at is not None,
-        "released": session.scalar(released) is not None,
-        "funded": session.scalar(funded) is not None,
-        "deliberation_begun": _begun(session, application.call_id),
-        "assigned": frozenset(session.scalars(readers)),
-        "declared_free": _people(session, application.id, "free"),
-        "conflicted": _people(session, application.id, "conflict", "doubt"),
+        "released": "released" in around,
+        "funded": "funded" in around,
+        "deliberation_begun": "begun" in around,
+        "assigned": people("assigned"),
+        "declared_free": people("free"),
+        "conflicted": people("conflict", "doubt"),
     }
+    if kind == "application":  # who asks for a waiver does not grant it
+        values["maker_id"] = min(people("waiver"), default=None)
     return Subject(kind, **{**values, **more})
 
 
 @subject_of.register
 def _application(row: Application, session: Session) -> Subject:
-    asked = select(Waiver.asked_by_id).where(Waiver.application_id == row.id, Waiver.granted.is_(None))
-    return _of_application(session, row, "application", maker_id=session.scalar(asked))
+    return _of_application(session, row, "application")
 
 
 @subject_of.register

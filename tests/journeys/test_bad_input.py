@@ -2,7 +2,6 @@
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
@@ -14,75 +13,33 @@ from grants import clock
 from grants.clock import frozen
 from grants.db import reading, transaction
 from grants.models import (
-    Account,
     Application,
     Attachment,
     Call,
     LateAttempt,
-    Organisation,
-    Programme,
     Promise,
     Review,
     Snapshot,
     UserSession,
 )
-from grants.policies.actors import Role
 from grants.workflow.application import ApplicationState
 from tests import builders
-from tests.journeys import world as worlds
 from tests.journeys.client import Client
 from tests.journeys.drafting import budget_fields
 from tests.journeys.page import Upload, sees
+from tests.journeys.place import Place, built
 from tests.journeys.scene import a_pdf
-from tests.journeys.world import World
 
 pytestmark = pytest.mark.db
 LONG = "Ce que nous avons écrit pendant toute une soirée, mot après mot."
 
 
-@dataclass(frozen=True)
-class Place:
-    """An open call, its people, and the deployment that serves it."""
-
-    world: World
-    call: Call
-    holder: Organisation
-    lead: Account
-    manager: Account
-    reviewer: Account
-
-    def person(self, account: Account) -> Client:
-        """This person, signed in."""
-        with transaction() as session:
-            token = builders.a_session(session, account)
-        client = Client(self.world.app, self.world.base_url, account.name, account.email, builders.PASSWORD)
-        client.carry(self.world.app.config["SIGN_IN_COOKIE"], token)
-        return client
-
-    def draft(self, **values: object) -> Application:
-        """A file of the holder that lacks nothing."""
-        with transaction() as session:
-            return builders.a_draft(session, call=self.call, lead=self.lead, organisation=self.holder, **values)
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """Built once: every test brings files of its own."""
-    world = worlds.found(tmp_path_factory.mktemp("bad-input") / "data")
-    with transaction() as session:
-        programme: Programme = builders.a_programme(session)
-        call = builders.a_call(session, programme=programme, contact="appel@exemple.invalid")
-        holder = builders.an_organisation(session, name="Association Rives Communes")
-        yielded = Place(
-            world,
-            call,
-            holder,
-            builders.an_account(session, role=Role.APPLICANT_LEAD, organisation_id=holder.id),
-            builders.an_account(session, role=Role.MANAGER, programme_id=programme.id),
-            builders.an_account(session, role=Role.REVIEWER, call_id=call.id),
-        )
-    yield yielded
-    world.close()
+    place = built(tmp_path_factory.mktemp("bad-input") / "data")
+    yield place
+    place.world.close()
 
 
 @pytest.fixture

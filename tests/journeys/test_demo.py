@@ -36,6 +36,7 @@ from grants.models import (
     Tranche,
 )
 from grants.workflow.decision import Outcome
+from tests import demonstration
 from tests.journeys import world as worlds
 from tests.journeys.client import Client
 from tests.journeys.page import plain, sees
@@ -63,8 +64,7 @@ STATE = {
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demonstration in a deployment of its own, its clock on Saturday 21 November 2026 at ten."""
-    world = worlds.found(tmp_path_factory.mktemp("demo") / "data")
-    replay.load(world.doors, lambda _words: None)
+    world = worlds.found(demonstration.copied(tmp_path_factory.mktemp("demo") / "data"))
     yield world
     world.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 from grants import clock
 from tests import builders
 from tests.delivery.samples import pdf
-from tests.matrix.world import NARRATIVE, SPENT, World
+from tests.matrix.stage import NARRATIVE, SPENT, World
 
 Form = dict[str, Any]
 
@@ -33,11 +33,20 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
         "new_password": NEW_PASSWORD,
         "repeated": NEW_PASSWORD,
     },
-    "organisation": lambda _world, _code: {"name": "Association du dossier", "country": "FR", "address": "1 rue X\n75002 Paris"},
+    "organisation": lambda _world, _code: {
+        "name": "Association du dossier",
+        "country": "FR",
+        "address": "1 rue X\n75002 Paris",
+    },
     "bank": lambda _world, _code: {"iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "", "holder": "Association"},
     "start": lambda world, _code: {"call": world.rows["open_call"].public_id, "organisation": world.ids["holder"]},
     "section": lambda _world, _code: {"title": "Un autre titre", "theme": "Alimentation"},
-    "partner": lambda _world, _code: {"name": "Mairie", "actor_kind": "local_authority", "country": "FR", "role": "Décide."},
+    "partner": lambda _world, _code: {
+        "name": "Mairie",
+        "actor_kind": "local_authority",
+        "country": "FR",
+        "role": "Décide.",
+    },
     "territories": lambda _world, _code: {"here": "REG-53", "there": "SN", "place": ""},
     "budget": lambda _world, _code: {"key": "grants.this_fund", "amount": "10000"},
     "attachment": lambda _world, _code: {"kind": "statutes", "file": (BytesIO(pdf()), "statuts.pdf")},

@@ -55,7 +55,7 @@ class Cast:
         return self.accounts[code]
 
 
-def engage(  # noqa: PLR0913 -- where everybody belongs
+def engage(
     session: Session,
     *,
     holder: Organisation,

@@ -71,9 +71,7 @@ def _row(line: str) -> Row:
     cells = [cell.strip() for cell in line.split("|")] + [""] * 6
     # a rule may hold spaces inside <…>
     method, _, rule = cells[0].partition(" ")
-    arguments = tuple(
-        (name, value) for name, _, value in (word.partition("=") for word in cells[1].split())
-    )
+    arguments = tuple((name, value) for name, _, value in (word.partition("=") for word in cells[1].split()))
     words = cells[3].split()
     others = tuple((code, answer) for code, _, answer in (word.partition(":") for word in words) if answer)
     who = people(" ".join(word for word in words if ":" not in word))

@@ -7,10 +7,28 @@ from grants.policies import ANONYMOUS, SYSTEM, Actor, Subject
 OWN, OTHER = 10, 11  # organisations
 HERE, ELSEWHERE = 20, 21  # calls
 PROGRAMME, ANOTHER = 30, 31
-NAMES = (
-    "member lead other_lead reader undeclared recused_reader dismissed_reader unassigned_reviewer chair recused_chair undeclared_chair"
-    " manager other_manager recused_manager lead_who_manages finance other_finance administrator auditor recused_auditor"
-).split()
+NAMES = [
+    "member",
+    "lead",
+    "other_lead",
+    "reader",
+    "undeclared",
+    "recused_reader",
+    "dismissed_reader",
+    "unassigned_reviewer",
+    "chair",
+    "recused_chair",
+    "undeclared_chair",
+    "manager",
+    "other_manager",
+    "recused_manager",
+    "lead_who_manages",
+    "finance",
+    "other_finance",
+    "administrator",
+    "auditor",
+    "recused_auditor",
+]
 ID = {name: number for number, name in enumerate(NAMES, start=100)}
 
 ROLES: dict[str, dict[str, object]] = {
@@ -71,7 +89,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "programme": Subject("programme", programme_id=PROGRAMME),
     "tranche": replace(FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["manager"]),
-    "tranche_of_finance": replace(FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["finance"]),
+    "tranche_of_finance": replace(
+        FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["finance"]
+    ),
     "bank": Subject("bank-account", organisation_id=OWN, maker_id=ID["lead"]),
     "bank_of_finance": Subject("bank-account", organisation_id=OWN, maker_id=ID["finance"]),
     "organisation": Subject("organisation", organisation_id=OWN),

@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.orm import Session
 
 from grants import clock, outbox
 from grants.db import reading, transaction
 from grants.delivery.files import Store
-from grants.models import Decision, Heartbeat
+from grants.models import Decision, Heartbeat, Promise, PromiseState
 from grants.policies import SYSTEM
 from grants.policies.actors import Role
 from grants.queries import doctor
@@ -118,6 +118,16 @@ def test_a_file_that_nobody_knows_is_found_after_a_day(database: Engine, tmp_pat
     with clock.frozen(clock.now() - timedelta(hours=25)):
         Store(tmp_path).put(b"forgotten")
     assert "nobody knows it" in problems(tmp_path, "I9")[0]
+
+
+@pytest.mark.parametrize(("state", "found"), [(PromiseState.HANDED, 1), (PromiseState.SENT, 0)])
+def test_the_bytes_of_a_mail_are_needed_until_it_is_sent(
+    database: Engine, tmp_path: Path, state: PromiseState, found: int
+) -> None:
+    with transaction() as session:
+        outbox.put(session, "k", kind="mail", name="x", subject="call:x", made_at=clock.now())
+        session.execute(update(Promise).values(state=state, content_sha256="0" * 64))
+    assert len(problems(tmp_path, "I9")) == found
 
 
 @pytest.mark.parametrize(("beat", "found"), [(timedelta(0), 1), (timedelta(hours=1), 0)])

@@ -213,6 +213,8 @@ def test_the_board_act_is_entered_once_the_sitting_is_closed() -> None:
     sitting.close()
     with pytest.raises(NotPossible):
         decision.undo(actor=manager, decision=made.public_id)
+    with transaction() as session:
+        builders.an_interest(session, application=sitting.files[0], account=sitting.chair)
     with pytest.raises(NotAllowed):
         decision.approve(
             actor=acting(sitting.chair), decisions=[made.public_id], board_on=date(2026, 12, 18), board_reference="CA"

@@ -8,7 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.domain.audit_chain import Entry, verify
-from grants.models import Appointment, Attachment, AuditEntry, Decision, Document, Payment, Promise, Tranche
+from grants.models import (
+    Appointment,
+    Attachment,
+    AuditEntry,
+    Decision,
+    Document,
+    Payment,
+    Promise,
+    PromiseState,
+    Tranche,
+)
 from grants.queries.doctor.ward import Ward
 from grants.workflow.actions import Action
 
@@ -41,16 +51,17 @@ def _told(session: Session, action: Action, kind: str, done: Counter[str]) -> It
 
 
 def files(session: Session, ward: Ward) -> Iterator[str]:
-    """I9."""
+    """I9. A mail that was sent needs its bytes no more, and the sweep takes them after a day."""
     known = set()
     for owner, column in (("attachment", Attachment), ("document", Document)):
         for name, sha256 in session.execute(select(column.public_id, column.sha256)):
             known.add(sha256)
             yield from _kept(ward, f"{owner} {name}", sha256)
-    mails = select(Promise.public_id, Promise.content_sha256).where(Promise.content_sha256 != "")
-    for name, sha256 in session.execute(mails):
+    mails = select(Promise.public_id, Promise.content_sha256, Promise.state).where(Promise.content_sha256 != "")
+    for name, sha256, state in session.execute(mails):
         known.add(sha256)
-        yield from _kept(ward, f"mail {name}", sha256)
+        if state != PromiseState.SENT:
+            yield from _kept(ward, f"mail {name}", sha256)
     for sha256 in ward.store.orphans(known, ward.now - ORPHANED_AFTER):
         yield f"file {sha256[:12]}…: nobody knows it"
 

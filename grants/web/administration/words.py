@@ -33,7 +33,7 @@ ACTS = {
     "decision.approve": _l("Décision approuvée"),
     "decision.revoke": _l("Décision retirée"),
     "decision.lapse": _l("Liste d’attente échue"),
-    "decision.lift-condition": _l("Réserve levée"),
+    "decision.lift-condition": _l("Condition levée"),
     "project.import": _l("Projet repris d’une source"),
     "message.retry": _l("Nouvel essai d’envoi"),
     "administration.create-account": _l("Compte ouvert"),

@@ -133,7 +133,7 @@ def lift_condition(public_id: str) -> ResponseReturnValue:
         service.lift_condition(actor=current_actor(), decision=public_id)
     except NotPossible as error:
         return _browse(slug, 409, reasons_of(error))
-    flash(_("Réserve levée : la convention peut être envoyée."), "ok")
+    flash(_("Condition levée : la convention peut être envoyée."), "ok")
     return back("decision.browse", appel=slug)
 
 

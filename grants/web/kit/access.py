@@ -70,12 +70,22 @@ def current_actor() -> Actor:
 
 def allow(action: Action, row: Any) -> None:  # noqa: ANN401 -- any model with a subject
     """Raise NotAllowed (403) unless the actor may do `action` to `row`, an object already known to be visible."""
-    require(current_actor(), action, subject_of(row, db.session()))
+    require(current_actor(), action, _subject(row))
 
 
 def permits(action: Action, row: Any) -> bool:  # noqa: ANN401 -- any model with a subject
     """Whether the actor may do `action` to `row`: for offering a button."""
-    return permitted(current_actor(), action, subject_of(row, db.session()))
+    return permitted(current_actor(), action, _subject(row))
+
+
+def _subject(row: Any) -> Subject:  # noqa: ANN401 -- any model with a subject
+    """What rights look at, asked once a page for each object; a use case ends the session and what it knew."""
+    session = db.session()
+    known: dict[tuple[type[Any], int], Subject] = session.info.setdefault("subjects", {})
+    key = (type(row), row.id)
+    if key not in known:
+        known[key] = subject_of(row, session)
+    return known[key]
 
 
 def request_id() -> str:

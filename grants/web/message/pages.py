@@ -38,7 +38,7 @@ MAILS = {
     "review-returned": _l("Évaluation à reprendre"),
     "accepted": _l("Décision : accord"),
     "accepted-with-conditions": _l("Décision : accord sous condition"),
-    "reserve": _l("Décision : liste complémentaire"),
+    "reserve": _l("Décision : liste d’attente"),
     "deferred": _l("Décision : ajournée"),
     "rejected": _l("Décision : refus"),
     "agreement-to-sign": _l("Convention à signer"),

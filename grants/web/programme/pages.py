@@ -61,7 +61,7 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
         "Saisir l’acte du conseil pour %(num)s proposition", "Saisir l’acte du conseil pour %(num)s propositions", n
     ),
     Waiting.RELEASES: lambda n: ngettext("Notifier %(num)s décision", "Notifier %(num)s décisions", n),
-    Waiting.CONDITIONS: lambda n: ngettext("%(num)s réserve à lever", "%(num)s réserves à lever", n),
+    Waiting.CONDITIONS: lambda n: ngettext("%(num)s condition à lever", "%(num)s conditions à lever", n),
     Waiting.PROJECTS: lambda n: ngettext("Ouvrir %(num)s projet retenu", "Ouvrir %(num)s projets retenus", n),
     Waiting.AGREEMENTS: lambda n: ngettext("Envoyer %(num)s convention", "Envoyer %(num)s conventions", n),
     Waiting.AMENDMENTS: lambda n: ngettext(

@@ -318,7 +318,7 @@ def _detail(body: Mapping[str, Any]) -> str:
 
 def places(sheet: Mapping[str, Any]) -> str:
     """Where a project acts: `Hauts-de-France et Tunisie`."""
-    labels = list(dict.fromkeys(_(place["label"]) for place in sheet.get("territories", ())))
+    labels = list(dict.fromkeys(map(_, (place["label"] for place in sheet.get("territories", ())))))
     if len(labels) < 2:  # noqa: PLR2004 -- one, or none
         return "".join(labels)
     return str(_("%(first)s et %(last)s", first=", ".join(labels[:-1]), last=labels[-1]))

@@ -81,7 +81,7 @@ def judging(session: Session, actor: Actor, application: Application, now: datet
     names = queries.checkers_of(session, checks.values()) if checks else {}
     facts, verdicts = queries.examined(session, application, now)
     rules = tuple(_verified(one, checks.get(one.rule.key), names, figures(one.rule.key, facts)) for one in verdicts)
-    judges = may(actor, Action.SCREENING_CHECK, subject_of(application, session))
+    judges = permits(Action.SCREENING_CHECK, application)
     steps = _steps(session, application, now) if judges else ()
     possible = tuple(step for step in steps if not step.reasons)
     primary = _primary(application, rules, possible)

@@ -15,7 +15,7 @@ class DecisionForm(Form):
         _l("Décision du comité"),
         choices=[
             SelectChoice("awarded", _l("Retenu")),
-            SelectChoice("awarded_with_conditions", _l("Retenu sous réserve")),
+            SelectChoice("awarded_with_conditions", _l("Retenu sous condition")),
             SelectChoice("reserve", _l("Liste d’attente")),
             SelectChoice("deferred", _l("Ajourné")),
             SelectChoice("rejected", _l("Non retenu")),
@@ -23,8 +23,8 @@ class DecisionForm(Form):
         validate_choice=False,
     )
     awarded_cents = StringField(_l("Montant accordé (€)"), description=_l("Seulement pour un dossier retenu."))
-    conditions = TextAreaField(_l("Réserve à lever"), validators=[Length(max=4000)])
-    conditions_due_on = StringField(_l("Réserve à lever avant le"), description=_l("Par exemple : 31/01/2027."))
+    conditions = TextAreaField(_l("Condition à lever"), validators=[Length(max=4000)])
+    conditions_due_on = StringField(_l("À lever avant le"), description=_l("Par exemple : 31/01/2027."))
     reserve_rank = StringField(_l("Rang sur la liste d’attente"))
     reason_code = SelectField(
         _l("Raison principale"),

@@ -1,0 +1,308 @@
+"""Calls at every stage and their files, down to the decisions."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants import clock
+from grants.domain.eligibility import RuleKind
+from grants.models import (
+    Application,
+    Appointment,
+    Check,
+    Decision,
+    UserSession,
+    Waiver,
+)
+from grants.queries.eligibility import rules_of
+from grants.workflow.application import ApplicationState as A
+from grants.workflow.decision import DecisionState as D
+from grants.workflow.decision import Outcome
+from grants.workflow.meeting import MeetingState
+from grants.workflow.review import ReviewState
+from tests import awards, builders
+from tests.matrix.people import CONFLICTED, FREE, engage
+from tests.matrix.stage import CANARIES, DAY, World, commit, snapshot, trace
+
+
+def build_files(session: Session, world: World) -> None:
+    """Places and people first, then files stage by stage."""
+    for stage in (_places, _drafting, _screening, _reviewing, _sitting, _deciding, _released, _elsewhere):
+        stage(session, world)
+
+
+def _places(session: Session, world: World) -> None:
+    now = clock.now()
+    holder = world.name("holder", builders.an_organisation(session, name="Association du dossier"))
+    stranger = world.name("stranger", builders.an_organisation(session, name="Une autre association"))
+    here = world.name("programme", builders.a_programme(session), "slug")
+    there = world.name("other_programme", builders.a_programme(session), "slug")
+    past = {"opens_at": now - 60 * DAY, "closes_at": now - 30 * DAY}
+    reviewed = {**past, "reviews_open_at": now - 20 * DAY, "reviews_close_at": now + 20 * DAY, "reviews_required": 2}
+    window = {**past, "reviews_open_at": now - 29 * DAY, "reviews_close_at": now - 2 * DAY, "reviews_required": 2}
+    kinds: dict[str, dict[str, Any]] = {
+        "draft_call": {"state": "draft"},
+        "open_call": {},
+        "closed_call": {**past, "reviews_required": 2},
+        "review_call": reviewed,
+        "convened_call": {**window, "quorum": 1},
+        "meeting_call": {**window, "quorum": 1},
+        "settled_call": {**window, "quorum": 1},
+        "board_call": {**window, "quorum": 1},
+        "funded_call": {
+            **window,
+            "envelope_cents": 20_000_000,
+            "milestones": awards.MILESTONES,
+            "projects_from_on": date(2026, 3, 1),
+            "projects_until_on": date(2027, 12, 31),
+            "results_public_at": now - DAY,
+        },
+        "ended_call": window,
+    }
+    calls = [
+        world.name(name, builders.a_call(session, programme=here, slug=name.replace("_", "-"), **values), "slug")
+        for name, values in kinds.items()
+    ]
+    other = world.name("other_call", builders.a_call(session, programme=there, slug="other-call"), "slug")
+    world.cast = engage(
+        session,
+        holder=holder,
+        stranger=stranger,
+        programme=here,
+        other_programme=there,
+        calls=calls,
+        other_call=other,
+    )
+    for code, account in world.cast.accounts.items():
+        world.name(f"account_{code}", account)
+        world.name(f"role_{code}", session.scalar(select(Appointment).where(Appointment.account_id == account.id))) if (
+            code != "NO"
+        ) else None
+    for code, token in world.cast.tokens.items():
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        world.name(
+            f"session_{code}", session.scalars(select(UserSession).where(UserSession.token_sha256 == digest)).one()
+        )
+
+
+def _file(session: Session, world: World, name: str, call: str, state: A, **values: Any) -> Application:
+    """A whole file of the holder (of the stranger with `by`), with its proof where it was received."""
+    by = values.pop("by", "AL")
+    now = clock.now()
+    owner = world.rows["stranger" if by.startswith("x") else "holder"]
+    if state not in (A.DRAFT, A.AWAITING_SIGNATURE):
+        values = {"number": f"2027-{len(world.rows):03}", "submitted_at": now - 40 * DAY, **values}
+    row: Application = builders.a_draft(
+        session,
+        call=world.rows[call],
+        lead=world.cast[by],
+        organisation=owner,
+        **{"state": state, "title": f"Dossier {name}", **values},
+    )
+    world.name(name, row)
+    world.name(f"{name}_file", row.attachments[0])
+    world.name(f"{name}_bank", row.attachments[2])
+    world.name(f"{name}_partner", row.partners[0])
+    if row.submitted_at is not None:
+        snapshot(session, row, world.cast[by])
+    if row.submitted_at is not None or row.late_attempt_at is not None:
+        for code in FREE:
+            builders.an_interest(session, application=row, account=world.cast[code])
+        for code in CONFLICTED:
+            builders.an_interest(session, application=row, account=world.cast[code], stand="conflict")
+    trace(session, row)
+    return row
+
+
+def _drafting(session: Session, world: World) -> None:
+    answers = {**builders.ANSWERS, "context": CANARIES["draft"]}
+    _file(session, world, "draft", "open_call", A.DRAFT, answers=answers)
+    _file(session, world, "waiting", "open_call", A.AWAITING_SIGNATURE)
+    _file(
+        session,
+        world,
+        "returned",
+        "open_call",
+        A.RETURNED,
+        own_deadline_at=clock.now() + 5 * DAY,
+        return_reason="Budget",
+    )
+    _file(session, world, "sent", "open_call", A.SUBMITTED)
+    _file(session, world, "foreign_draft", "open_call", A.DRAFT, by="xAL")
+
+
+def _screening(session: Session, world: World) -> None:
+    late = {"late_attempt_at": clock.now() - 29 * DAY}
+    _file(session, world, "submitted", "closed_call", A.SUBMITTED)
+    _file(session, world, "mended", "closed_call", A.RETURNED, own_deadline_at=clock.now() + 5 * DAY)
+    _file(session, world, "foreign_submitted", "closed_call", A.SUBMITTED, by="xAL")
+    judged = _file(session, world, "judged", "closed_call", A.SUBMITTED)
+    failed = _file(session, world, "failed", "closed_call", A.SUBMITTED)
+    _file(session, world, "eligible", "closed_call", A.ELIGIBLE)
+    _file(session, world, "late", "closed_call", A.DRAFT, **late)
+    for row in (judged, failed):
+        for rule in rules_of(row.call):
+            wrong = row is failed and rule.kind == RuleKind.ELIGIBILITY
+            session.add(
+                Check(
+                    application_id=row.id,
+                    rule=rule.key,
+                    outcome="fail" if wrong else "pass",
+                    comment="Vu.",
+                    checked_by_id=world.cast["PM"].id,
+                    checked_at=clock.now(),
+                )
+            )
+    world.ids["rule"] = rules_of(judged.call)[-1].key
+    asked = _file(session, world, "waived", "closed_call", A.DRAFT, **late)
+    waiver = Waiver(
+        application_id=asked.id,
+        rule="received_before_deadline",
+        reason="Panne.",
+        asked_by_id=world.cast["AL"].id,
+        asked_at=clock.now() - DAY,
+    )
+    session.add(waiver)
+    session.flush()
+    world.name("waiver", waiver)
+
+
+def _reviewing(session: Session, world: World) -> None:
+    ready = _file(session, world, "ready", "review_call", A.ELIGIBLE)
+    read = _file(session, world, "read", "review_call", A.IN_REVIEW)
+    fresh = _file(session, world, "fresh", "review_call", A.IN_REVIEW)
+    given = _file(session, world, "given", "review_call", A.IN_REVIEW)
+    _file(session, world, "unread", "review_call", A.ELIGIBLE, by="xAL")
+    for code in ("RV", "R2"):
+        builders.a_review(session, application=ready, reviewer=world.cast[code])
+    review = builders.a_review(session, application=read, reviewer=world.cast["RV"], state=ReviewState.DRAFT)
+    world.name("review", review)
+    world.name(
+        "review_R2",
+        builders.a_review(
+            session,
+            application=read,
+            reviewer=world.cast["R2"],
+            halves=8,
+            opinion=CANARIES["opinion"],
+            private_note=CANARIES["private note"],
+        ),
+    )
+    voided = builders.a_review(session, application=read, reviewer=world.cast["RX"], state=ReviewState.RECUSED)
+    world.name("review_RX", voided)
+    world.name("review_fresh", builders.a_review(session, application=fresh, reviewer=world.cast["RV"]))
+    world.name("review_given", builders.a_review(session, application=given, reviewer=world.cast["RV"], halves=7))
+    builders.a_review(session, application=given, reviewer=world.cast["R2"], halves=7)
+    builders.an_interest(session, application=read, account=world.cast["RN"], stand="doubt")
+
+
+def _read_by_all(session: Session, world: World, row: Application) -> Application:
+    for code in ("RV", "R2"):
+        builders.a_review(session, application=row, reviewer=world.cast[code], halves=8)
+    return row
+
+
+def _sitting(session: Session, world: World) -> None:
+    present = tuple(world.cast[code] for code in ("RV", "R2", "CH"))
+    for name, call, state in (
+        ("convened", "convened_call", MeetingState.CONVENED),
+        ("meeting", "meeting_call", MeetingState.OPEN),
+        ("finished", "settled_call", MeetingState.OPEN),
+    ):
+        opened = {} if state == MeetingState.CONVENED else {"opened_at": clock.now()}
+        meeting = builders.a_meeting(
+            session, call=world.rows[call], secretary=world.cast["PM"], present=present, state=state, **opened
+        )
+        world.name(name, meeting)
+    _read_by_all(session, world, _file(session, world, "to_open", "convened_call", A.IN_REVIEW))
+    _read_by_all(session, world, _file(session, world, "deliberated", "meeting_call", A.IN_DELIBERATION))
+    _read_by_all(
+        session, world, _file(session, world, "foreign_deliberated", "meeting_call", A.IN_DELIBERATION, by="xAL")
+    )
+    for name, call, meeting in (("undoable", "meeting_call", "meeting"), ("finishing", "settled_call", "finished")):
+        row = _read_by_all(session, world, _file(session, world, name, call, A.IN_DELIBERATION))
+        _decision(session, world, f"{name}_decision", row, world.rows[meeting], D.PROPOSED)
+
+
+def _decision(
+    session: Session, world: World, name: str, row: Application, meeting: Any, state: D, **values: Any
+) -> Decision:
+    now = clock.now()
+    stamps: dict[str, Any] = {"proposed_by_id": world.cast["PM"].id, "proposed_at": now - 3 * DAY}
+    if state != D.PROPOSED:
+        stamps |= {"approved_by_id": world.cast["PM"].id, "approved_at": now - 2 * DAY}
+        stamps |= {"board_on": now.date(), "board_reference": "CA-1"}
+    if state == D.RELEASED:
+        stamps |= {"released_by_id": world.cast["PM"].id, "released_at": now - DAY}
+    decision = Decision(
+        **{
+            "application_id": row.id,
+            "meeting_id": meeting.id,
+            "state": state,
+            "outcome": Outcome.REJECTED,
+            "motive": "Motif.",
+            **stamps,
+            **values,
+        }
+    )
+    session.add(decision)
+    session.flush()
+    trace(session, decision)
+    commit(session, row.call_id, decision.awarded_cents)
+    return world.name(name, decision)
+
+
+def _closed_meeting(session: Session, world: World, call: str) -> Any:
+    return builders.a_meeting(
+        session,
+        call=world.rows[call],
+        secretary=world.cast["PM"],
+        state=MeetingState.CLOSED,
+        opened_at=clock.now() - 4 * DAY,
+        closed_at=clock.now() - 3 * DAY,
+    )
+
+
+def _deciding(session: Session, world: World) -> None:
+    meeting = world.name("over", _closed_meeting(session, world, "board_call"))
+    for name, state in (("proposed", D.PROPOSED), ("approved", D.APPROVED)):
+        row = _read_by_all(session, world, _file(session, world, name, "board_call", A.IN_DELIBERATION))
+        motive = CANARIES["motive"] if state == D.APPROVED else "Motif."
+        _decision(session, world, f"{name}_decision", row, meeting, state, motive=motive)
+    row = _read_by_all(
+        session, world, _file(session, world, "foreign_proposed", "board_call", A.IN_DELIBERATION, by="xAL")
+    )
+    _decision(session, world, "foreign_proposed_decision", row, meeting, D.PROPOSED)
+
+
+def _released(session: Session, world: World) -> None:
+    meeting = _closed_meeting(session, world, "funded_call")
+    row = _file(session, world, "refused", "funded_call", A.DECIDED)
+    _decision(session, world, "refused_decision", row, meeting, D.RELEASED)
+    row = _file(session, world, "conditional", "funded_call", A.DECIDED)
+    _decision(
+        session,
+        world,
+        "conditional_decision",
+        row,
+        meeting,
+        D.RELEASED,
+        outcome=Outcome.AWARDED_WITH_CONDITIONS,
+        awarded_cents=900_000,
+        conditions="Une lettre.",
+    )
+    ended = _file(session, world, "settled", "ended_call", A.DECIDED)
+    _decision(session, world, "settled_decision", ended, _closed_meeting(session, world, "ended_call"), D.RELEASED)
+
+
+def _elsewhere(session: Session, world: World) -> None:
+    """Something of the other programme, so that its people have work of their own."""
+    row = _file(session, world, "elsewhere", "other_call", A.IN_REVIEW, by="xAL")
+    builders.an_interest(session, application=row, account=world.cast["xRV"])
+    world.name(
+        "review_elsewhere",
+        builders.a_review(session, application=row, reviewer=world.cast["xRV"], state=ReviewState.DRAFT),
+    )
