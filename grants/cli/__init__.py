@@ -5,7 +5,7 @@ from flask import Flask
 from grants.cli.backup import backup, restore
 from grants.cli.demo import demo
 from grants.cli.doctor import doctor
-from grants.cli.installation import account, call, programme
+from grants.cli.installation import account, call, organisation, programme
 from grants.cli.lives import lives
 from grants.cli.outbox import outbox
 from grants.cli.prepare import prepare
@@ -14,5 +14,5 @@ from grants.cli.trail import audit
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (prepare, demo, doctor, audit, outbox, backup, restore, lives, programme, account, call):
+    for command in (prepare, demo, doctor, audit, outbox, backup, restore, lives, programme, organisation, account, call):
         app.cli.add_command(command)

@@ -1,4 +1,4 @@
-"""What a new installation needs before its first page: a programme and its network, people, a call from a file."""
+"""What a new installation needs before its first page: a programme, its network, organisations, people, a call."""
 
 import json
 import secrets
@@ -9,9 +9,10 @@ from typing import Any
 import click
 from sqlalchemy import select
 
+from grants import clock
 from grants.db import Base, reading
 from grants.errors import Refusal
-from grants.models import Call, Organisation, Programme
+from grants.models import Account, Call, Organisation, Programme
 from grants.policies import SYSTEM, Role
 from grants.queries.account import actor_by_email
 from grants.services import account as accounts
@@ -45,30 +46,70 @@ def account() -> None:
     """People and their roles."""
 
 
+def _place(command: Any) -> Any:  # noqa: ANN401 -- a click decorator
+    """The options that say which role, and where."""
+    for option in (
+        click.option("--programme", "of_programme", help="Slug of the programme (manager, finance_officer)."),
+        click.option("--call", help="Slug of the call (reviewer, chair)."),
+        click.option("--organisation", help="Name of the organisation (applicant_lead, applicant_member)."),
+        click.option("--role", type=ROLES, required=True),
+    ):
+        command = option(command)
+    return command
+
+
 @account.command("create")
 @click.argument("email")
 @click.argument("name")
-@click.option("--role", type=ROLES, required=True)
-@click.option("--organisation", help="Name of the organisation (applicant_lead, applicant_member).")
-@click.option("--call", help="Slug of the call (reviewer, chair).")
-@click.option("--programme", "of_programme", help="Slug of the programme (manager, finance_officer).")
-def create(
-    email: str, name: str, role: str, organisation: str | None, call: str | None, of_programme: str | None
-) -> None:
+@_place
+def create(email: str, name: str, role: str, **place: str | None) -> None:
     """Open an account for NAME with one role, and print a password to hand over and to change."""
+    where = _where(**place)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
-    where, which, what = (
-        _public_id(Organisation, "name", organisation),
-        _public_id(Call, "slug", call),
-        _public_id(Programme, "slug", of_programme),
-    )
     made = _tell(lambda: accounts.create(actor=SYSTEM, email=email, name=name, password=password))
-    _tell(
-        lambda: accounts.appoint(
-            actor=SYSTEM, account=made.public_id, role=Role(role), organisation=where, call=which, programme=what
-        )
-    )
+    _tell(lambda: accounts.appoint(actor=SYSTEM, account=made.public_id, role=Role(role), **where))
     click.echo(f"{made.email}\t{password}")
+
+
+@account.command("appoint")
+@click.argument("email")
+@_place
+def appoint(email: str, role: str, **place: str | None) -> None:
+    """Give one more role to somebody who has an account."""
+    person, where = _public_id(Account, "email", email) or "", _where(**place)
+    _tell(lambda: accounts.appoint(actor=SYSTEM, account=person, role=Role(role), **where))
+    click.echo(f"{email}\t{role}")
+
+
+def _where(organisation: str | None, call: str | None, of_programme: str | None) -> dict[str, str | None]:
+    return {
+        "organisation": _public_id(Organisation, "name", organisation),
+        "call": _public_id(Call, "slug", call),
+        "programme": _public_id(Programme, "slug", of_programme),
+    }
+
+
+@click.group("organisation")
+def organisation() -> None:
+    """Organisations that apply, and their standing in a network."""
+
+
+@organisation.command("register")
+@click.argument("name")
+@click.option("--kind", default="ngo", help="Kind of actor; ngo by default.")
+@click.option("--programme", "of_programme", help="Slug of a programme of whose network it is a member, from today.")
+def register(name: str, kind: str, of_programme: str | None) -> None:
+    """Enter organisation NAME into the register; its own people complete the entry on its page."""
+    network = _public_id(Programme, "slug", of_programme)
+    made = _tell(lambda: organisations.register(actor=SYSTEM, name=name, actor_kind=kind))
+    if network:
+        today = clock.now().date()
+        _tell(
+            lambda: organisations.enrol(
+                actor=SYSTEM, programme=network, organisation=made.public_id, joined_on=today
+            )
+        )
+    click.echo(f"organisation {made.name}")
 
 
 @click.group("call")

@@ -23,7 +23,7 @@ from grants import clock
 from grants.db import alongside, db, transaction
 from grants.errors import Busy, NotFound
 from grants.models import CommandLog
-from grants.policies import ANONYMOUS, Actor, require
+from grants.policies import ANONYMOUS, Actor, Subject, require
 from grants.policies import may as permitted
 from grants.policies.actors import SERVICE
 from grants.queries.account import actor_of
