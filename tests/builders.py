@@ -17,7 +17,9 @@ from grants.models import (
     Account,
     Application,
     Appointment,
+    Attachment,
     Attendance,
+    BudgetLine,
     Call,
     Criterion,
     Envelope,
@@ -25,11 +27,9 @@ from grants.models import (
     Mark,
     Meeting,
     Organisation,
+    Partner,
     Programme,
     Review,
-    Attachment,
-    BudgetLine,
-    Partner,
     Territory,
     UserSession,
 )
@@ -39,7 +39,7 @@ from grants.workflow.call import CallState
 from grants.workflow.review import ReviewState
 
 NUMBERS = count(1)
-PASSWORD = "une phrase assez longue"  # noqa: S105 -- tests only
+PASSWORD = "une phrase assez longue"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD_HASH = QUICK.hash(PASSWORD)
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -48,7 +48,12 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 def an_organisation(session: Session, **values: Any) -> Organisation:
     """An association with nothing particular."""
     row = Organisation(
-        **{"name": f"Organisation {next(NUMBERS)}", "address_lines": ["1 rue de la Paix", "75002 Paris"], "created_at": NOW, **values}
+        **{
+            "name": f"Organisation {next(NUMBERS)}",
+            "address_lines": ["1 rue de la Paix", "75002 Paris"],
+            "created_at": NOW,
+            **values,
+        }
     )
     session.add(row)
     session.flush()
@@ -102,13 +107,17 @@ def a_programme(session: Session, **values: Any) -> Programme:
     """A programme and its network."""
     network = values.pop("network", None) or an_organisation(session, actor_kind="network")
     number = next(NUMBERS)
-    row = Programme(**{"slug": f"programme-{number}", "name": f"Programme {number}", "network_id": network.id, **values})
+    row = Programme(
+        **{"slug": f"programme-{number}", "name": f"Programme {number}", "network_id": network.id, **values}
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def a_call(session: Session, *, programme: Programme | None = None, envelope_cents: int = 10_500_000, **values: Any) -> Call:
+def a_call(
+    session: Session, *, programme: Programme | None = None, envelope_cents: int = 10_500_000, **values: Any
+) -> Call:
     """A published call, open now, with the rubric and the rules of the worked example."""
     programme = programme or a_programme(session)
     number, now = next(NUMBERS), clock.now()
@@ -164,9 +173,10 @@ def a_call(session: Session, *, programme: Programme | None = None, envelope_cen
 def an_application(session: Session, *, call: Call, **values: Any) -> Application:
     """A received file of a new organisation: submitted, numbered, asking for 10 000 €."""
     organisation_id = values.pop("organisation_id", None) or an_organisation(session).id
-    author = values.pop("created_by_id", None) or an_account(
-        session, role=Role.APPLICANT_LEAD, organisation_id=organisation_id
-    ).id
+    author = (
+        values.pop("created_by_id", None)
+        or an_account(session, role=Role.APPLICANT_LEAD, organisation_id=organisation_id).id
+    )
     number, now = next(NUMBERS), clock.now()
     row = Application(
         **{
@@ -188,7 +198,9 @@ def an_application(session: Session, *, call: Call, **values: Any) -> Applicatio
     return row
 
 
-def a_review(session: Session, *, application: Application, reviewer: Account, halves: int | None = None, **values: Any) -> Review:
+def a_review(
+    session: Session, *, application: Application, reviewer: Account, halves: int | None = None, **values: Any
+) -> Review:
     """A review; with `halves` (half points) it is given, the same mark on every criterion, commented."""
     given = halves is not None
     row = Review(
@@ -205,9 +217,7 @@ def a_review(session: Session, *, application: Application, reviewer: Account, h
     session.flush()
     if given:
         for criterion in session.get_one(Call, application.call_id).criteria:
-            session.add(
-                Mark(review_id=row.id, criterion_id=criterion.id, half_points=halves, comment="Dit pourquoi.")
-            )
+            session.add(Mark(review_id=row.id, criterion_id=criterion.id, half_points=halves, comment="Dit pourquoi."))
         session.flush()
     return row
 
@@ -220,7 +230,9 @@ def an_interest(session: Session, *, application: Application, account: Account,
     return row
 
 
-def a_meeting(session: Session, *, call: Call, secretary: Account, present: tuple[Account, ...] = (), **values: Any) -> Meeting:
+def a_meeting(
+    session: Session, *, call: Call, secretary: Account, present: tuple[Account, ...] = (), **values: Any
+) -> Meeting:
     """A sitting, convened unless said otherwise."""
     row = Meeting(call_id=call.id, secretary_id=secretary.id, **{"held_at": clock.now(), **values})
     row.attendance = [Attendance(account_id=person.id, recorded_at=clock.now()) for person in present]

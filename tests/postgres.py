@@ -39,7 +39,7 @@ class Cluster:
         """The address of a new database, empty or a copy of `template`."""
         name = f"palabre_{os.getpid()}_{next(NAMES)}"
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/postgres", autocommit=True) as line:
-            line.execute(f'CREATE DATABASE {name} TEMPLATE {template or "template0"} ENCODING \'UTF8\'')
+            line.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} ENCODING 'UTF8'")
         return self.url(name)
 
 
@@ -72,17 +72,40 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data, port = folder / "data", _free_port()
-    run = {"check": True, "capture_output": True, "cwd": "/"}
-    subprocess.run(_as_postgres(f"{programs}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"), **run)  # type: ignore[call-overload]  # noqa: S603, E501
-    options = ["-c", f"port={port}", "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}", "-c", "max_connections=300"]
+    subprocess.run(
+        _as_postgres(f"{programs}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"),
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    options = [
+        "-c",
+        f"port={port}",
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"unix_socket_directories={folder}",
+        "-c",
+        "max_connections=300",
+    ]
     if not durable:
         options += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-    server = subprocess.Popen(_as_postgres(f"{programs}/postgres", "-D", str(data), *options), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603, E501
+    server = subprocess.Popen(
+        _as_postgres(f"{programs}/postgres", "-D", str(data), *options),
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait(port)
         yield Cluster(port, folder)
     finally:
-        subprocess.run(_as_postgres(f"{programs}/pg_ctl", "-D", str(data), "-m", "immediate", "stop"), capture_output=True, cwd="/", check=False)  # noqa: S603, E501
+        subprocess.run(
+            _as_postgres(f"{programs}/pg_ctl", "-D", str(data), "-m", "immediate", "stop"),
+            capture_output=True,
+            cwd="/",
+            check=False,
+        )
         server.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
 

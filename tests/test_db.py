@@ -21,10 +21,15 @@ def beats() -> set[str]:
 
 
 def test_an_exception_undoes_the_whole_use_case(either_database: Engine) -> None:
-    with pytest.raises(RuntimeError), transaction() as session:
-        session.add(Heartbeat(name="a", at=clock.now()))
-        session.flush()
-        raise RuntimeError
+
+    def break_off() -> None:
+        with transaction() as session:
+            session.add(Heartbeat(name="a", at=clock.now()))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert beats() == set()
 
 

@@ -14,5 +14,18 @@ from grants.cli.trail import audit
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (prepare, demo, doctor, audit, outbox, backup, restore, lives, programme, organisation, account, call):
+    for command in (
+        prepare,
+        demo,
+        doctor,
+        audit,
+        outbox,
+        backup,
+        restore,
+        lives,
+        programme,
+        organisation,
+        account,
+        call,
+    ):
         app.cli.add_command(command)

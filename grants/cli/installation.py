@@ -81,7 +81,7 @@ def appoint(email: str, role: str, **place: str | None) -> None:
     click.echo(f"{email}\t{role}")
 
 
-def _where(organisation: str | None, call: str | None, of_programme: str | None) -> dict[str, str | None]:
+def _where(organisation: str | None, call: str | None, of_programme: str | None) -> dict[str, Any]:
     return {
         "organisation": _public_id(Organisation, "name", organisation),
         "call": _public_id(Call, "slug", call),
@@ -96,7 +96,7 @@ def organisation() -> None:
 
 @organisation.command("register")
 @click.argument("name")
-@click.option("--kind", default="ngo", help="Kind of actor; ngo by default.")
+@click.option("--kind", default="ngo", help="ngo (the default), local_authority, company, research, union, diaspora, social_economy, foundation…")
 @click.option("--programme", "of_programme", help="Slug of a programme of whose network it is a member, from today.")
 def register(name: str, kind: str, of_programme: str | None) -> None:
     """Enter organisation NAME into the register; its own people complete the entry on its page."""
@@ -105,9 +105,7 @@ def register(name: str, kind: str, of_programme: str | None) -> None:
     if network:
         today = clock.now().date()
         _tell(
-            lambda: organisations.enrol(
-                actor=SYSTEM, programme=network, organisation=made.public_id, joined_on=today
-            )
+            lambda: organisations.enrol(actor=SYSTEM, programme=network, organisation=made.public_id, joined_on=today)
         )
     click.echo(f"organisation {made.name}")
 

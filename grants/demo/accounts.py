@@ -61,7 +61,7 @@ DEMO_ACCOUNTS = (
     _line(
         "Responsable de programme",
         MANAGER.email,
-        "L’appel 2026 de la réception à l’accompagnement, l’appel 2027 ouvert, les rapports à lire, un avenant à trancher.",
+        "L’appel 2026 de la réception à l’accompagnement, l’appel 2027 ouvert, deux rapports en retard, un avenant à trancher.",
     ),
     _line(
         "Porteuse de candidature",
@@ -86,12 +86,12 @@ DEMO_ACCOUNTS = (
     _line(
         "Présidence du comité",
         COMMITTEE[0].email,
-        "Le classement de 2026 et les décisions ; le dossier A09 lui est fermé (déport).",
+        "Le classement de 2026 et les décisions ; le dossier 2026-009 lui est fermé (déport).",
     ),
     _line(
         "Membre du comité, évaluatrice",
         COMMITTEE[3].email,
-        "Ses dix évaluations de 2026 ; le dossier A14 lui est fermé.",
+        "Ses dix évaluations de 2026 ; le dossier 2026-014 lui est fermé (déport).",
     ),
     _line("Responsable financière", FINANCE.email, "Les tranches, 87 200 € versés, les coordonnées bancaires."),
     _line("Auditeur", AUDITOR.email, "Tout lire, ne rien changer : dossiers, décisions, journal."),

@@ -1,60 +1,127 @@
-"""Statements with holes: built once, filled at each request. Building a long one costs more than asking it.
+"""Statements with holes: built once for each kind of reader, filled at each request.
 
-`holes(audits=…)` stands in for an actor when a condition of `visibility` is built; `filling(actor)` gives the values
-of its holes. What decides the shape of a condition (an auditor or not) is no hole: it is asked for.
+Building the conditions of `visibility` costs more than asking them. So they are built for an actor who is not known
+yet: `holes(shape)` stands in, `filling(actor)` gives the values. The shape says which roles are held at all; what
+could not be true for such a person is left out.
 
     @cache
-    def _statement(audits: bool) -> Select[…]:
-        return select(…).where(conflict_free(holes(audits=audits)))
+    def _statement(shape: Shape) -> Select[…]:
+        return select(…).where(conflict_free(holes(shape)))
 
-    ask(session, _statement(actor.audits), filling(actor))
+    ask(session, _statement(shape_of(actor)), filling(actor))
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BigInteger, BindParameter, CursorResult, Executable, bindparam
+from sqlalchemy import BigInteger, BindParameter, CursorResult, Executable, String
 from sqlalchemy.orm import Session
 
 from grants.policies import Actor
 
-ID = BigInteger()
+NOBODY: frozenset[int] = frozenset()
 
 
-def _several(name: str) -> BindParameter[Any]:
-    return bindparam(name, expanding=True, type_=ID)
+class Shape(NamedTuple):
+    """Which roles a person holds, whatever for."""
+
+    known: bool
+    member_of: bool
+    leads: bool
+    reviews: bool
+    chairs: bool
+    manages: bool
+    pays: bool
+    audits: bool
+    administers: bool
+
+
+class _Hole(BindParameter[Any]):
+    """A set of ids to be filled in. It is true, and joins with another, as the set of an actor would."""
+
+    inherit_cache = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, expanding=True, type_=BigInteger())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __or__(self, _other: object) -> "_Hole":  # type: ignore[override]
+        """Only those who run a programme, as managers or for the money, are joined by conditions."""
+        return RUNS
+
+    __ror__ = __or__  # type: ignore[assignment]
+
+
+MEMBER_OF, LEADS, WRITES_FOR = _Hole("actor_member_of"), _Hole("actor_leads"), _Hole("actor_writes_for")
+REVIEWS, CHAIRS, SITS_ON = _Hole("actor_reviews"), _Hole("actor_chairs"), _Hole("actor_sits_on")
+MANAGES, PAYS, RUNS = _Hole("actor_manages"), _Hole("actor_pays"), _Hole("actor_runs")
+ACTOR_ID = BindParameter("actor_id", type_=BigInteger())
+PUBLIC_ID = BindParameter("actor_public_id", type_=String())
 
 
 @dataclass(frozen=True)
 class _Holes:
-    """The columns of an actor that conditions compare with, each a hole."""
+    """What conditions read of an actor."""
 
-    audits: bool
-    id: Any = bindparam("actor_id", type_=ID)  # noqa: RUF009 -- the hole is meant to be one and the same
-    manages: Any = _several("actor_manages")  # noqa: RUF009
-    pays: Any = _several("actor_pays")  # noqa: RUF009
-    reviews: Any = _several("actor_reviews")  # noqa: RUF009
-    chairs: Any = _several("actor_chairs")  # noqa: RUF009
-    sits_on: Any = _several("actor_sits_on")  # noqa: RUF009
-    writes_for: Any = _several("actor_writes_for")  # noqa: RUF009
-    system: bool = False
+    shape: Shape
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- a hole, or a word of the shape
+        return HOLES[name](self.shape)
 
 
-def holes(*, audits: bool = False) -> Actor:
-    """A person for whom a condition is built, before it is known who."""
-    return cast("Actor", _Holes(audits))
+HOLES: dict[str, Any] = {
+    "id": lambda shape: ACTOR_ID if shape.known else None,
+    "public_id": lambda _shape: PUBLIC_ID,
+    "member_of": lambda shape: MEMBER_OF if shape.member_of else NOBODY,
+    "leads": lambda shape: LEADS if shape.leads else NOBODY,
+    "writes_for": lambda shape: WRITES_FOR if shape.member_of or shape.leads else NOBODY,
+    "reviews": lambda shape: REVIEWS if shape.reviews else NOBODY,
+    "chairs": lambda shape: CHAIRS if shape.chairs else NOBODY,
+    "sits_on": lambda shape: SITS_ON if shape.reviews or shape.chairs else NOBODY,
+    "manages": lambda shape: MANAGES if shape.manages else NOBODY,
+    "pays": lambda shape: PAYS if shape.pays else NOBODY,
+    "audits": lambda shape: shape.audits,
+    "administers": lambda shape: shape.administers,
+    "system": lambda _shape: False,
+}
+
+
+def shape_of(actor: Actor) -> Shape:
+    """The kind of reader that this person is."""
+    return Shape(
+        actor.id is not None,
+        bool(actor.member_of),
+        bool(actor.leads),
+        bool(actor.reviews),
+        bool(actor.chairs),
+        bool(actor.manages),
+        bool(actor.pays),
+        actor.audits,
+        actor.administers,
+    )
+
+
+def holes(shape: Shape) -> Actor:
+    """A person of this kind, before it is known who."""
+    return cast("Actor", _Holes(shape))
 
 
 def filling(actor: Actor) -> dict[str, Any]:
     """The values of the holes for this person."""
     return {
         "actor_id": actor.id,
-        "actor_manages": list(actor.manages),
-        "actor_pays": list(actor.pays),
+        "actor_public_id": actor.public_id,
+        "actor_member_of": list(actor.member_of),
+        "actor_leads": list(actor.leads),
+        "actor_writes_for": list(actor.writes_for),
         "actor_reviews": list(actor.reviews),
         "actor_chairs": list(actor.chairs),
         "actor_sits_on": list(actor.sits_on),
-        "actor_writes_for": list(actor.writes_for),
+        "actor_manages": list(actor.manages),
+        "actor_pays": list(actor.pays),
+        "actor_runs": list(actor.manages | actor.pays),
     }
 
 

@@ -93,11 +93,6 @@ def reading_of(application: Application, *, bank: bool = False) -> Reading:
     )
 
 
-def places_of(application: Application) -> str:
-    """The territories in one line."""
-    return ", ".join(one.label for one in application.territories)
-
-
 def _parts(form: Form, answers: dict[str, str]) -> Iterable[Part]:
     for section in form.sections:
         if section.kind is not SectionKind.FIELDS:

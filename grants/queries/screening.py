@@ -14,7 +14,7 @@ from grants.domain.eligibility import Outcome, RuleKind
 from grants.models import Account, Application, AuditEntry, Call, Check, Decision, Organisation, Waiver
 from grants.policies import Actor
 from grants.queries.eligibility import facts_of, rules_of
-from grants.queries.prepared import ask, filling, holes
+from grants.queries.prepared import Shape, ask, filling, holes, shape_of
 from grants.queries.subjects import name_of
 from grants.queries.visibility import Condition, conflict_free, received
 from grants.workflow.facts import ApplicationFacts
@@ -120,7 +120,7 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "organisme": (func.lower(Organisation.name), Application.id),
     "montant": (Application.requested_cents.desc(), Application.id.desc()),
 }
-Shape = tuple[bool, bool, bool, bool, str]  # audits, by call, by state, by words, order
+Sought = tuple[Shape, bool, bool, bool, str]  # who, by call, by state, by words, order
 COUNTED = 1_000  # nobody leafs further: beyond, a list only says that there are more
 
 
@@ -138,7 +138,7 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
     """
     before = (page - 1) * per_page
     order = wanted.order if wanted.order in ORDERS else "recent"
-    shape = (actor.audits, bool(wanted.call), bool(wanted.state), bool(wanted.words), order)
+    shape = (shape_of(actor), bool(wanted.call), bool(wanted.state), bool(wanted.words), order)
     values = {**filling(actor), "call": wanted.call, "state": wanted.state, "words": _pattern(wanted.words)}
     shown = ask(session, _page(shape, per_page + 1, leafed=bool(before)), {**values, "before": before}).all()
     lines = [Line(*row) for row in shown[:per_page]]
@@ -150,7 +150,7 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
 
 
 @cache
-def _page(shape: Shape, size: int, *, leafed: bool) -> Select[Any]:
+def _page(shape: Sought, size: int, *, leafed: bool) -> Select[Any]:
     """First the numbers of the page's files, then what is shown of them: what is leafed over is not fetched."""
     order = ORDERS[shape[-1]]
     numbers = _narrowed(shape).order_by(*order).limit(literal_column(str(size)))
@@ -175,14 +175,14 @@ def _page(shape: Shape, size: int, *, leafed: bool) -> Select[Any]:
 
 
 @cache
-def _count(shape: Shape) -> Select[tuple[int]]:
+def _count(shape: Sought) -> Select[tuple[int]]:
     found = _narrowed(shape).limit(literal_column(str(COUNTED + 1)))
     return select(func.count()).select_from(found.subquery())
 
 
-def _narrowed(shape: Shape) -> Select[tuple[int]]:
-    audits, call, state, words, order = shape
-    query = select(Application.id).where(staff_files(holes(audits=audits)))
+def _narrowed(shape: Sought) -> Select[tuple[int]]:
+    reader, call, state, words, order = shape
+    query = select(Application.id).where(staff_files(holes(reader)))
     if words or order == "organisme":
         query = query.join(Organisation, Organisation.id == Application.organisation_id)
     if call:
@@ -204,13 +204,13 @@ def _pattern(words: str) -> str:
 
 def calls_followed(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """(slug, title) of the calls whose files the actor follows, the newest first."""
-    rows = ask(session, _calls_followed(audits=actor.audits), filling(actor))
+    rows = ask(session, _calls_followed(shape_of(actor)), filling(actor))
     return [(row.slug, row.title) for row in rows]
 
 
 @cache
-def _calls_followed(*, audits: bool) -> Select[tuple[str, str]]:
-    scope = or_(Call.programme_id.in_(holes().manages), true() if audits else false())
+def _calls_followed(shape: Shape) -> Select[tuple[str, str]]:
+    scope = or_(Call.programme_id.in_(holes(shape).manages), true() if shape.audits else false())
     return (
         select(Call.slug, Call.title)
         .where(scope, Call.imported.is_(False))

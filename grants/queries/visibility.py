@@ -6,9 +6,10 @@ that hangs on it from every role but the applicant's own, inside the query, so t
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from grants.db import Base
@@ -38,6 +39,7 @@ from grants.models import (
 )
 from grants.policies import Actor
 from grants.queries import hanging
+from grants.queries.prepared import Shape, filling, holes, shape_of
 from grants.workflow.application import RECEIVED
 from grants.workflow.call import CallState
 from grants.workflow.decision import DecisionState
@@ -57,11 +59,25 @@ def visible_to(actor: Actor, model: type[Base]) -> Condition:
 
 def one_for(session: Session, actor: Actor, model: type[T], public_id: str) -> T:
     """The object with this public id. Raises NotFound when it is missing or not the actor's to know of."""
-    public: Any = model.__table__.c["public_id"]
-    found = session.scalar(select(model).where(public == public_id, visible_to(actor, model)))
+    found: T | None = session.scalar(
+        _one(model, None if actor.system else shape_of(actor)), {**filling(actor), "public_id": public_id}
+    )
     if found is None:
         raise NotFound(public_id)
     return found
+
+
+@cache
+def _one(model: type[T], shape: Shape | None) -> Select[tuple[T]]:
+    """The row with a public id, for a kind of reader; None is the system, which reads all."""
+    public: Any = model.__table__.c["public_id"]
+    visible = true() if shape is None else VISIBLE[model](holes(shape))
+    return select(model).where(public == bindparam("public_id"), visible)
+
+
+def _whoever(*clauses: tuple[object, Callable[[], Condition]]) -> Condition:
+    """Any of the clauses whose role is held: the others could not be true, and asking them costs."""
+    return or_(false(), *(clause() for held, clause in clauses if held))
 
 
 def conflict_free(actor: Actor) -> Condition:
@@ -74,7 +90,7 @@ def conflict_free(actor: Actor) -> Condition:
         own.replaced_at.is_(None),
     )
     declared = declared.correlate(Application)
-    return and_(~declared, Application.organisation_id.not_in(actor.writes_for))
+    return and_(~declared, Application.organisation_id.not_in(actor.writes_for)) if actor.writes_for else ~declared
 
 
 def declared_free(actor: Actor) -> Condition:
@@ -113,24 +129,26 @@ def _readable_review(actor: Actor) -> Condition:
 
 def applications(actor: Actor) -> Condition:
     """Own files; received ones for managers, chair, auditor; assigned ones for reviewers; funded ones for finance."""
-    as_applicant = Application.organisation_id.in_(actor.writes_for)
     funded = exists().where(Project.application_id == Application.id).correlate(Application)
-    as_reader = or_(
-        and_(received(), _call_programmes(actor.manages)),
-        and_(received(), Application.call_id.in_(actor.chairs), declared_free(actor)),
-        and_(received(), true() if actor.audits else false()),
-        and_(funded, _call_programmes(actor.pays)),
-        _readable_review(actor) if actor.id is not None else false(),
+    as_reader = _whoever(
+        (actor.manages, lambda: and_(received(), _call_programmes(actor.manages))),
+        (actor.chairs, lambda: and_(received(), Application.call_id.in_(actor.chairs), declared_free(actor))),
+        (actor.audits, received),
+        (actor.pays, lambda: and_(funded, _call_programmes(actor.pays))),
+        (actor.sits_on, lambda: _readable_review(actor)),
     )
-    return or_(as_applicant, and_(as_reader, conflict_free(actor)))
+    return _whoever(
+        (actor.writes_for, lambda: Application.organisation_id.in_(actor.writes_for)),
+        (actor.id is not None, lambda: and_(as_reader, conflict_free(actor))),
+    )
 
 
 def _committee_files(actor: Actor) -> Condition:
     """Files whose decisions the actor follows as programme, committee chair, auditor."""
-    as_reader = or_(
-        _call_programmes(actor.manages),
-        and_(Application.call_id.in_(actor.chairs), declared_free(actor)),
-        true() if actor.audits else false(),
+    as_reader = _whoever(
+        (actor.manages, lambda: _call_programmes(actor.manages)),
+        (actor.chairs, lambda: and_(Application.call_id.in_(actor.chairs), declared_free(actor))),
+        (actor.audits, true),
     )
     return and_(received(), as_reader, conflict_free(actor))
 
@@ -150,18 +168,26 @@ def _reviews(actor: Actor) -> Condition:
         .where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
         .correlate(Application)
     )
-    own = and_(Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on))
-    as_staff = or_(
-        _call_programmes(actor.manages),
-        and_(Application.call_id.in_(actor.chairs), begun, declared_free(actor)),
-        true() if actor.audits else false(),
+    as_staff = _whoever(
+        (actor.manages, lambda: _call_programmes(actor.manages)),
+        (actor.chairs, lambda: and_(Application.call_id.in_(actor.chairs), begun, declared_free(actor))),
+        (actor.audits, true),
+    )
+    readable = _whoever(
+        (
+            actor.sits_on,
+            lambda: and_(
+                Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on)
+            ),
+        ),
+        (True, lambda: and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
     )
     return (
         exists()
         .where(
             Application.id == Review.application_id,
             conflict_free(actor),
-            or_(own, and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
+            readable,
         )
         .correlate(Review)
     )
@@ -177,15 +203,17 @@ def _meetings(actor: Actor) -> Condition:
 
 
 def _decisions(actor: Actor) -> Condition:
-    to_applicant = and_(
-        Application.organisation_id.in_(actor.writes_for),
+    to_applicant = (
         Decision.state.in_((DecisionState.RELEASED, DecisionState.SUPERSEDED)),
         Decision.released_at.is_not(None),
     )
     # not `exists`: two levels down it would no longer mean this decision, but any
     paid = Decision.id.in_(select(Project.decision_id).where(Project.decision_id.is_not(None)))
-    to_finance = and_(paid, _call_programmes(actor.pays), conflict_free(actor))
-    readable = or_(to_applicant, _committee_files(actor), to_finance)
+    readable = _whoever(
+        (actor.writes_for, lambda: and_(Application.organisation_id.in_(actor.writes_for), *to_applicant)),
+        (actor.manages or actor.chairs or actor.audits, lambda: _committee_files(actor)),
+        (actor.pays, lambda: and_(paid, _call_programmes(actor.pays), conflict_free(actor))),
+    )
     return exists().where(Application.id == Decision.application_id, readable).correlate(Decision)
 
 

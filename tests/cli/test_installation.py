@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from grants import clock
 from grants.db import reading
 from grants.demo.calls import CALL_2027, CRITERIA, ENVELOPE_2027
+from grants.models import Call, Organisation
 from grants.queries.account import actor_by_email
 from grants.services import application, call
 
@@ -42,25 +44,13 @@ def test_a_new_installation_reaches_its_first_file(app: Flask, tmp_path: Path) -
     assert (email, len(password)) == ("l@example.org", 16)
     run(app, "account", "appoint", "m@example.org", "--role", "chair", "--call", "alliances-2027")
     with reading() as session:
+        published = session.scalars(select(Call.public_id)).one()
+        home = session.scalars(select(Organisation.public_id).where(Organisation.name == "Rivages")).one()
         manager, lead = (actor_by_email(session, f"{letter}@example.org") for letter in "ml")
-    assert manager.manages and manager.chairs
-    opened = call.publish(actor=manager, call=call_id())
+    assert all((manager.manages, manager.chairs))
+    opened = call.publish(actor=manager, call=published)
     with clock.frozen(opened.opens_at):
-        (home,) = lead.leads
-        assert application.start(actor=lead, call=opened.public_id, organisation=organisation_id(home))
-
-
-def call_id() -> str:
-    from grants.models import Call
-    from sqlalchemy import select
-    with reading() as session:
-        return session.scalars(select(Call.public_id)).one()
-
-
-def organisation_id(key: int) -> str:
-    from grants.models import Organisation
-    with reading() as session:
-        return session.get_one(Organisation, key).public_id
+        assert application.start(actor=lead, call=published, organisation=home).state == "draft"
 
 
 def test_what_is_not_there_is_named(app: Flask) -> None:

@@ -127,3 +127,19 @@ def test_every_route_lets_somebody_in() -> None:
         (row.method, row.rule) for row in ROWS if row.answer == "ok" and row.who
     }
     assert open_to_none == {("GET", "/demo")}  # there is a demonstration in a demonstration only
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "word"),
+    [
+        ("AM", "/candidatures/{draft}/rubriques/project", "draft"),
+        ("R2", "/evaluations/{review_R2}", "private note"),
+        ("PM", "/gestion/candidatures/{read}", "opinion"),
+        ("CH", "/seances/{over}/proces-verbal", "motive"),
+        ("FO", "/organisations/{holder}", "iban"),
+    ],
+)
+def test_the_confidential_words_are_really_there(stage: Stage, code: str, path: str, word: str) -> None:
+    """Otherwise looking for them everywhere would prove nothing."""
+    text = stage.client(code).get(path.format(**stage.world.ids)).text
+    assert CANARIES[word] in re.sub(r"[\s\u202f]", "", text)

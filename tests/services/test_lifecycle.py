@@ -28,9 +28,7 @@ def a_draft() -> tuple[str, Actor]:
     with transaction() as session:
         call = builders.a_call(session, state=CallState.DRAFT)
         person = builders.an_account(session, role=Role.MANAGER, programme_id=call.programme_id)
-        return call.public_id, Actor(
-            id=person.id, public_id=person.public_id, manages=frozenset({call.programme_id})
-        )
+        return call.public_id, Actor(id=person.id, public_id=person.public_id, manages=frozenset({call.programme_id}))
 
 
 def publish(public_id: str, actor: Actor, facts: CallFacts = READY, version: int | None = None) -> None:
@@ -88,10 +86,15 @@ def test_an_old_page_loses_against_a_newer_version(either_database: Engine) -> N
 def test_a_row_changed_by_somebody_else_meanwhile_is_a_conflict(on_postgres: Engine) -> None:
     """On SQLite the second writer waits and reads afresh; on PostgreSQL the row's version decides."""
     public_id, manager = a_draft()
-    with pytest.raises(Conflict), transaction() as slow:
-        call = slow.scalars(select(Call).where(Call.public_id == public_id)).one()
-        publish(public_id, manager)
-        perform(slow, actor=manager, action=Action.CALL_PUBLISH, row=call, facts=READY)
+
+    def publish_slowly() -> None:
+        with transaction() as slow:
+            call = slow.scalars(select(Call).where(Call.public_id == public_id)).one()
+            publish(public_id, manager)
+            perform(slow, actor=manager, action=Action.CALL_PUBLISH, row=call, facts=READY)
+
+    with pytest.raises(Conflict):
+        publish_slowly()
     assert len(the_trail()) == 1
 
 
@@ -113,7 +116,11 @@ def test_the_trail_is_a_chain_and_one_changed_byte_is_found(either_database: Eng
             act(session, actor=SYSTEM, action=Action.ORGANISATION_REGISTER, row=organisation)
     trail = the_trail()
     assert verify(trail) is None
-    changed = [*trail[:2], Entry(3, {**trail[2].body, "actor": "somebody"}, trail[2].prev_hash, trail[2].hash), trail[3]]
+    changed = [
+        *trail[:2],
+        Entry(3, {**trail[2].body, "actor": "somebody"}, trail[2].prev_hash, trail[2].hash),
+        trail[3],
+    ]
     assert verify(changed) == 3
 
 

@@ -17,7 +17,6 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         ],
         "call.close": ["published > closed : every_file_decided"],
         "call.import": ["draft > closed : source_cited"],
-        "call.import": ["draft > closed : source_cited"],
     },
     "application": {
         "application.edit": ["draft,returned > = : call_open"],
@@ -31,7 +30,9 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
             "draft,awaiting_signature,returned > submitted : call_open before_deadline complete rules_respected"
         ],
         "application.record-late-attempt": ["draft,awaiting_signature,returned > = :"],
-        "application.ask-waiver": ["draft,awaiting_signature > = : late_attempt_recorded no_waiver_pending reason_given"],
+        "application.ask-waiver": [
+            "draft,awaiting_signature > = : late_attempt_recorded no_waiver_pending reason_given"
+        ],
         "application.withdraw": [
             "draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > withdrawn :"
         ],
@@ -56,8 +57,10 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
             "assigned,draft > draft : interest_declared unconflicted review_window_open deliberation_not_closed"
         ],
         "review.score": [
-            "assigned,draft > given : interest_declared unconflicted review_window_open deliberation_not_closed"
-            " every_criterion_marked extremes_commented"
+            (
+                "assigned,draft > given : interest_declared unconflicted review_window_open deliberation_not_closed"
+                " every_criterion_marked extremes_commented"
+            )
         ],
         "review.return": ["given > draft : deliberation_not_closed"],
         "review.recuse": ["assigned,draft,given > recused :"],
@@ -71,8 +74,10 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
     },
     "decision": {
         "decision.propose": [
-            "proposed > = : meeting_open quorum_without_recused amount_fits_outcome within_request within_budget"
-            " motive_given conditions_written reserve_ranked"
+            (
+                "proposed > = : meeting_open quorum_without_recused amount_fits_outcome within_request within_budget"
+                " motive_given conditions_written reserve_ranked"
+            )
         ],
         "decision.undo": ["proposed > revoked : meeting_open"],
         "decision.lapse": ["proposed,approved > revoked :"],
@@ -106,9 +111,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
     "tranche": {
         "tranche.fall-due": ["planned > due : condition_met project_running"],
         "tranche.order": ["due > ordered : project_running within_award"],
-        "tranche.pay": [
-            "ordered > paid : project_running bank_verified second_person within_award payment_referenced"
-        ],
+        "tranche.pay": ["ordered > paid : project_running bank_verified second_person within_award payment_referenced"],
         "tranche.return": ["paid > returned : second_person payment_referenced"],
         "tranche.cancel": ["planned,due > cancelled :"],
     },
@@ -151,18 +154,16 @@ def test_every_pair_of_state_and_action_is_possible_exactly_where_it_says(life: 
 
 def test_every_guard_serves_in_a_table() -> None:
     used = {guard.__name__ for life in LIVES for move in life.moves for guard in move.guards}
-    written = {
-        name for name, value in vars(guards).items() if callable(value) and value.__module__ == guards.__name__
-    }
+    written = {name for name, value in vars(guards).items() if callable(value) and value.__module__ == guards.__name__}
     assert written == used
 
 
 def test_the_drawing_has_an_arrow_for_each_move_that_changes_the_state() -> None:
     for life in LIVES:
         arrows = mermaid(life).count(" --> ") - 1 - len(life.finals)
-        assert arrows == sum(len(move.frm) for move in life.moves if move.to is not None and move.to not in move.frm) + sum(
-            sum(state is not move.to for state in move.frm) for move in life.moves if move.to in move.frm
-        )
+        assert arrows == sum(
+            len(move.frm) for move in life.moves if move.to is not None and move.to not in move.frm
+        ) + sum(sum(state is not move.to for state in move.frm) for move in life.moves if move.to in move.frm)
         assert table(life).count("\n") == len(life.moves) + 1
 
 

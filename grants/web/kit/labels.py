@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from grants.delivery import typography
 from grants.errors import Reason
+from grants.models import Application
 from grants.web.kit.counts import counted
 from grants.web.kit.language import current_language
 
@@ -428,6 +429,11 @@ def label_of_reason(code: str) -> str:
 def named(name: object, words: object) -> str:
     """A name and what is said of it, with the colon of the reader’s language: `Titre : réponse manquante`."""
     return str(gettext("%(name)s : %(words)s", name=name, words=words))
+
+
+def places_of(application: Application) -> str:
+    """The territories of a file in one line."""
+    return ", ".join(gettext(one.label) for one in application.territories)
 
 
 def sentence(reason: Reason) -> str:

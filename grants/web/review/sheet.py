@@ -15,13 +15,13 @@ from grants.domain.reasons import Unreadable
 from grants.models import Application, Attachment, Call, Review
 from grants.queries import review as queries
 from grants.queries.eligibility import form_of
-from grants.queries.reading import file_for, places_of, reading_of
+from grants.queries.reading import file_for, reading_of
 from grants.queries.review import Queued, rubric_of
 from grants.services.lifecycle import obstacles
 from grants.services.review import Sheet as Written
 from grants.services.review import facts_of
 from grants.web.kit.access import current_actor
-from grants.web.kit.labels import named, sentence
+from grants.web.kit.labels import named, places_of, sentence
 from grants.web.kit.responses import page
 from grants.workflow.actions import Action
 

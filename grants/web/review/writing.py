@@ -10,9 +10,10 @@ from grants.errors import Conflict, Invalid, NotFound, NotPossible
 from grants.models import Call, Meeting
 from grants.queries import committee
 from grants.queries import review as queries
-from grants.queries.reading import file_for, places_of, reading_of
+from grants.queries.reading import file_for, reading_of
 from grants.services import review as service
 from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.labels import places_of
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint
 from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from grants.domain.eligibility import RuleKind, Verdict
 from grants.errors import Reason
 from grants.models import Application, Check
-from grants.policies import Actor, may
+from grants.policies import Actor
 from grants.queries import screening as queries
-from grants.queries.subjects import subject_of
 from grants.services.lifecycle import obstacles
+from grants.web.kit.access import permits
 from grants.web.kit.labels import label_of_rule, sentence
 from grants.web.screening.figures import figures
 from grants.workflow.actions import Action

@@ -8,9 +8,10 @@ from grants.domain.money import format_plain
 from grants.models import Application, Call, Meeting
 from grants.policies import Actor, may
 from grants.queries import committee
-from grants.queries.reading import file_for, places_of
+from grants.queries.reading import file_for
 from grants.queries.selection import Board, Opinion, Place, opinions
 from grants.queries.subjects import subject_of
+from grants.web.kit.labels import places_of
 from grants.web.selection.forms import DecisionForm
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
