@@ -96,7 +96,11 @@ def organisation() -> None:
 
 @organisation.command("register")
 @click.argument("name")
-@click.option("--kind", default="ngo", help="ngo (the default), local_authority, company, research, union, diaspora, social_economy, foundation…")
+@click.option(
+    "--kind",
+    default="ngo",
+    help="ngo (the default), local_authority, company, research, union, diaspora, social_economy, foundation…",
+)
 @click.option("--programme", "of_programme", help="Slug of a programme of whose network it is a member, from today.")
 def register(name: str, kind: str, of_programme: str | None) -> None:
     """Enter organisation NAME into the register; its own people complete the entry on its page."""

@@ -56,6 +56,7 @@ def _links(actor: Actor, language: str) -> list[tuple[str, str]]:
             (_("Projets"), "/projets"),
         ],
         "audit": [
+            (_("Appels"), "/gestion"),
             (_("Dossiers"), "/gestion/candidatures"),
             (_("Projets"), "/projets"),
             (_("Tranches"), "/finance/tranches"),
