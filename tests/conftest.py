@@ -103,5 +103,3 @@ def sign_in(app: Flask) -> Callable[[models.Account], FlaskClient]:
         return signed
 
     return open_session
-
-

@@ -1,15 +1,17 @@
 """Ranking: the files of a call in the order of their means, ties broken in the stated order, and the envelope's line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import TypeAlias
+from math import lcm
+from typing import NamedTuple, TypeAlias
 
 from grants.domain.scoring import HALVES_A_POINT, Rubric, mean
 
-#: Ascending: the smaller comes first. Means are negated, so that the larger comes first.
-Place: TypeAlias = tuple[bool, tuple[Fraction, ...], int, datetime]
+#: Ascending: the smaller comes first. Means are negated, so that the larger comes first; over one denominator.
+Place: TypeAlias = tuple[bool, tuple[int, ...], int, datetime]
+NOTHING, UNKNOWN = Fraction(0), Fraction(-1)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ class Ranked:
         return self.mean is not None and not self.below_threshold and not self.below_minimum
 
 
+class _Standing(NamedTuple):
+    """A file, its mean, and where that puts it."""
+
+    file: Scored
+    average: Fraction | None
+    place: Place
+
+
 def tie_order(rubric: Rubric, key_criterion: str | None = None) -> tuple[str, ...]:
     """Criteria in the order that breaks ties: the key criterion, then heavier weights, then the rubric's order."""
     ordered = sorted(rubric, key=lambda criterion: (criterion.key != key_criterion, -criterion.weight))
@@ -86,28 +96,45 @@ def rank(files: Iterable[Scored], rules: Rules) -> tuple[Ranked, ...]:
     Files equal in all of these share a rank. Files without reviews come last, unranked. The order in which `files`
     arrive changes nothing.
     """
-    ordered = sorted(files, key=lambda file: (_place(file, rules), file.id))
+    ordered = sorted(_standings(tuple(files), rules), key=lambda one: (one.place, one.file.id))
     lines: list[Ranked] = []
     committed, place = 0, None
-    for position, file in enumerate(ordered, start=1):
-        shared = lines[-1].rank if place == _place(file, rules) else position
-        place = _place(file, rules)
-        line = _line(file, rules, shared, committed)
-        committed += file.requested_cents if line.fundable else 0
+    for position, one in enumerate(ordered, start=1):
+        shared = lines[-1].rank if place == one.place else position
+        place = one.place
+        line = _line(one, rules, shared, committed)
+        committed += one.file.requested_cents if line.fundable else 0
         lines.append(line)
     return tuple(lines)
 
 
-def _place(file: Scored, rules: Rules) -> Place:
-    """Where a file stands: unreviewed last, then mean, tie criteria (a missing one is last), request, deposit."""
-    average = mean(file.totals)
-    ties = tuple(-file.criterion_means.get(key, Fraction(-1)) for key in rules.tie_order)
-    return (average is None, (-(average or Fraction(0)), *ties), file.requested_cents, file.submitted_at)
+def _standings(files: tuple[Scored, ...], rules: Rules) -> Iterator[_Standing]:
+    """Where each file stands: unreviewed last, then mean, tie criteria (a missing one is last), request, deposit.
+
+    Fractions are compared over one denominator: hundreds of files are sorted by whole numbers.
+    """
+    averages = [mean(file.totals) for file in files]
+    scale = _common(average for average in averages if average is not None)
+    tie_scale = _common(average for file in files for average in file.criterion_means.values())
+    for file, average in zip(files, averages, strict=True):
+        ties = (-_over(file.criterion_means.get(key, UNKNOWN), tie_scale) for key in rules.tie_order)
+        means = (-_over(average or NOTHING, scale), *ties)
+        yield _Standing(file, average, (average is None, means, file.requested_cents, file.submitted_at))
 
 
-def _line(file: Scored, rules: Rules, position: int | None, committed: int) -> Ranked:
-    average = mean(file.totals)
-    spread = max(file.totals) - min(file.totals) if file.totals else Fraction(0)
+def _common(fractions: Iterable[Fraction]) -> int:
+    """The least common denominator; 1 of nothing."""
+    return lcm(*{fraction.denominator for fraction in fractions})
+
+
+def _over(fraction: Fraction, denominator: int) -> int:
+    """The numerator of the same fraction over a multiple of its denominator."""
+    return fraction.numerator * (denominator // fraction.denominator)
+
+
+def _line(one: _Standing, rules: Rules, position: int | None, committed: int) -> Ranked:
+    file, average = one.file, one.average
+    spread = _spread(file.totals)
     below = tuple(k for k, least in rules.minimum_means.items() if file.criterion_means.get(k, least) < least)
     low = average is not None and rules.threshold is not None and average < rules.threshold
     needed = committed + file.requested_cents
@@ -126,3 +153,10 @@ def _line(file: Scored, rules: Rules, position: int | None, committed: int) -> R
         cumulated_cents=needed,
         above_line=affordable and average is not None and not low and not below,
     )
+
+
+def _spread(totals: tuple[Fraction, ...]) -> Fraction:
+    """The highest minus the lowest; zero of nothing."""
+    scale = _common(totals)
+    over = [_over(total, scale) for total in totals]
+    return Fraction(max(over) - min(over), scale) if over else NOTHING

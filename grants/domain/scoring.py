@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import TypeAlias
 
 from grants.domain.reasons import Unreadable
@@ -79,7 +80,10 @@ def total(marks: Mapping[str, Halves | None], rubric: Rubric) -> Fraction | None
 def mean(values: Iterable[Fraction | int]) -> Fraction | None:
     """Exact mean; None of nothing."""
     known = tuple(values)
-    return Fraction(sum(known), len(known)) if known else None
+    # over one denominator: adding fractions one by one reduces each sum
+    scale = lcm(*{value.denominator for value in known})
+    total = sum(value.numerator * (scale // value.denominator) for value in known)
+    return Fraction(total, scale * len(known)) if known else None
 
 
 def points_mean(halves: Iterable[Halves]) -> Fraction | None:

@@ -12,7 +12,6 @@ from grants.models.keys import Key, PublicId
 from grants.models.organisation import Organisation
 from grants.workflow.application import ApplicationState
 
-
 RECEIVED_AT = text("coalesce(submitted_at, late_attempt_at)")
 # what decides whether a file is on somebody's list, beside its place there: read from the index alone
 LISTED = ["state", "submitted_at", "late_attempt_at", "organisation_id"]

@@ -63,7 +63,13 @@ READS_ATTACHMENT: Rule = (
     (auditor, received),
     (finance_officer, award_funded),
 )
-READS_DECISION: Rule = (manager, (chair, interest_free), auditor, (applicant, released), (finance_officer, award_funded))
+READS_DECISION: Rule = (
+    manager,
+    (chair, interest_free),
+    auditor,
+    (applicant, released),
+    (finance_officer, award_funded),
+)
 READS_PROJECT: Rule = (applicant, manager, finance_officer, auditor)
 
 WHO: dict[A, Rule] = {

@@ -29,7 +29,7 @@ from grants.queries.visibility import visible_to
 
 PER_PAGE = 50
 # kind of object: its public id and what people call it, or what it belongs to
-TITLES: dict[str, Select[Any]] = {
+TITLES: dict[str, Select[*tuple[Any, ...]]] = {
     "account": select(Account.public_id, Account.name),
     "application": select(Application.public_id, func.coalesce(Application.number, Application.title)),
     "bank-account": select(BankAccount.public_id, Organisation.name).join(
@@ -124,7 +124,5 @@ def titles(session: Session, objects: Iterable[str]) -> dict[str, str]:
         f"{kind}:{public_id}": words or ""
         for kind, ids in asked.items()
         if kind in TITLES
-        for public_id, words in session.execute(
-            TITLES[kind].where(TITLES[kind].selected_columns["public_id"].in_(ids))
-        )
+        for public_id, words in session.execute(TITLES[kind].where(TITLES[kind].selected_columns["public_id"].in_(ids)))
     }

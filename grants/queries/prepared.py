@@ -47,11 +47,16 @@ class _Hole(BindParameter[Any]):
     def __bool__(self) -> bool:
         return True
 
-    def __or__(self, _other: object) -> "_Hole":  # type: ignore[override]
-        """Only those who run a programme, as managers or for the money, are joined by conditions."""
-        return RUNS
+    def __or__(self, other: object) -> "_Hole":  # type: ignore[override]
+        """A set with nobody is itself; managers with those who pay are who runs a programme. No other pair is known."""
+        if other == NOBODY and isinstance(other, frozenset):
+            return self
+        if isinstance(other, _Hole) and {self.key, other.key} == {MANAGES.key, PAYS.key}:
+            return RUNS
+        message = f"no hole for {self.key} with {other}"
+        raise TypeError(message)
 
-    __ror__ = __or__  # type: ignore[assignment]
+    __ror__ = __or__
 
 
 MEMBER_OF, LEADS, WRITES_FOR = _Hole("actor_member_of"), _Hole("actor_leads"), _Hole("actor_writes_for")

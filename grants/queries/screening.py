@@ -141,7 +141,7 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
     shape = (shape_of(actor), bool(wanted.call), bool(wanted.state), bool(wanted.words), order)
     values = {**filling(actor), "call": wanted.call, "state": wanted.state, "words": _pattern(wanted.words)}
     shown = ask(session, _page(shape, per_page + 1, leafed=bool(before)), {**values, "before": before}).all()
-    lines = [Line(*row) for row in shown[:per_page]]
+    lines = [Line(*tuple(row)) for row in shown[:per_page]]
     last = len(shown) <= per_page
     if (last and (lines or not before)) or wanted.words:
         return lines, Total(before + len(lines), more=not last)
@@ -150,7 +150,7 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
 
 
 @cache
-def _page(shape: Sought, size: int, *, leafed: bool) -> Select[Any]:
+def _page(shape: Sought, size: int, *, leafed: bool) -> Select[*tuple[Any, ...]]:
     """First the numbers of the page's files, then what is shown of them: what is leafed over is not fetched."""
     order = ORDERS[shape[-1]]
     numbers = _narrowed(shape).order_by(*order).limit(literal_column(str(size)))
@@ -175,12 +175,12 @@ def _page(shape: Sought, size: int, *, leafed: bool) -> Select[Any]:
 
 
 @cache
-def _count(shape: Sought) -> Select[tuple[int]]:
+def _count(shape: Sought) -> Select[int]:
     found = _narrowed(shape).limit(literal_column(str(COUNTED + 1)))
     return select(func.count()).select_from(found.subquery())
 
 
-def _narrowed(shape: Sought) -> Select[tuple[int]]:
+def _narrowed(shape: Sought) -> Select[int]:
     reader, call, state, words, order = shape
     query = select(Application.id).where(staff_files(holes(reader)))
     if words or order == "organisme":
@@ -209,7 +209,7 @@ def calls_followed(session: Session, actor: Actor) -> list[tuple[str, str]]:
 
 
 @cache
-def _calls_followed(shape: Shape) -> Select[tuple[str, str]]:
+def _calls_followed(shape: Shape) -> Select[str, str]:
     scope = or_(Call.programme_id.in_(holes(shape).manages), true() if shape.audits else false())
     return (
         select(Call.slug, Call.title)

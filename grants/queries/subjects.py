@@ -5,7 +5,7 @@ from functools import singledispatch
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from grants.models import (
@@ -77,7 +77,7 @@ def _pending(session: Session, call_id: int) -> frozenset[int]:
 
 # Everything that rights look at beside the file itself, asked once: (what, who).
 _FILE, _CALL = bindparam("file", type_=BigInteger()), bindparam("call", type_=BigInteger())
-_AROUND = union_all(
+_AROUND: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(literal_column("'assigned'").label("what"), Review.reviewer_id.label("who")).where(
         Review.application_id == _FILE, Review.state.in_(LIVE)
     ),
@@ -86,7 +86,9 @@ _AROUND = union_all(
         Decision.application_id == _FILE, Decision.state == DecisionState.RELEASED
     ),
     select(literal_column("'funded'"), Project.id).where(Project.application_id == _FILE),
-    select(literal_column("'begun'"), Meeting.id).where(Meeting.call_id == _CALL, Meeting.state != MeetingState.CONVENED),
+    select(literal_column("'begun'"), Meeting.id).where(
+        Meeting.call_id == _CALL, Meeting.state != MeetingState.CONVENED
+    ),
     select(literal_column("'waiver'"), Waiver.asked_by_id).where(
         Waiver.application_id == _FILE, Waiver.granted.is_(None)
     ),
@@ -96,8 +98,8 @@ _AROUND = union_all(
 def _of_application(session: Session, application: Application, kind: str, **more: Any) -> Subject:  # noqa: ANN401
     call = session.get_one(Call, application.call_id)
     around: dict[str, set[int]] = {}
-    for what, who in ask(session, _AROUND, {"file": application.id, "call": call.id}):
-        around.setdefault(what, set()).add(who)
+    for row in ask(session, _AROUND, {"file": application.id, "call": call.id}):
+        around.setdefault(row.what, set()).add(row.who)
 
     def people(*found: str) -> frozenset[int]:
         return frozenset(chain.from_iterable(around.get(one, ()) for one in found))

@@ -68,7 +68,7 @@ def one_for(session: Session, actor: Actor, model: type[T], public_id: str) -> T
 
 
 @cache
-def _one(model: type[T], shape: Shape | None) -> Select[tuple[T]]:
+def _one(model: type[T], shape: Shape | None) -> Select[T]:
     """The row with a public id, for a kind of reader; None is the system, which reads all."""
     public: Any = model.__table__.c["public_id"]
     visible = true() if shape is None else VISIBLE[model](holes(shape))

@@ -72,7 +72,9 @@ def _plan() -> Plan:
     reader.add_argument("--quick", action="store_true", help="one short round: an idea, not a measure")
     reader.add_argument("--seconds", type=float, default=3.0, help="of each load (default 3)")
     reader.add_argument("--rounds", type=int, default=3, help="of which the median is printed (default 3)")
-    reader.add_argument("--only", action="append", default=[], metavar="NAME", help="what to measure (by its beginning)")
+    reader.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="what to measure (by its beginning)"
+    )
     said = reader.parse_args()
     if said.quick:
         return Plan(2.0, 1, tuple(said.only))

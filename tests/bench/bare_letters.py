@@ -32,7 +32,9 @@ def main() -> None:
         for page in pages:
             faces = FontConfiguration()
             sheet = CSS(string=told["css"], url_fetcher=assets, font_config=faces)
-            HTML(string=page, url_fetcher=assets).write_pdf(font_config=faces, stylesheets=[sheet], pdf_variant="pdf/ua-1")
+            HTML(string=page, url_fetcher=assets).write_pdf(
+                font_config=faces, stylesheets=[sheet], pdf_variant="pdf/ua-1"
+            )
         print(time.perf_counter() - begun, flush=True)  # noqa: T201 -- the answer
 
 

@@ -6,7 +6,20 @@ from tests.bench.letters import Letters
 from tests.bench.pages import Line
 from tests.bench.serving import Server
 
-HEAD = ("work", "ours/s", "p50 of 1", "p50 of 8", "p95 of 8", "floor/s", "ratio", "goal", "queries", "kB (raw)", "CPU ms web+db", "")
+HEAD = (
+    "work",
+    "ours/s",
+    "p50 of 1",
+    "p50 of 8",
+    "p95 of 8",
+    "floor/s",
+    "ratio",
+    "goal",
+    "queries",
+    "kB (raw)",
+    "CPU ms web+db",
+    "",
+)
 MEMORY_GOAL, START_GOAL = 150, 2
 
 
@@ -17,7 +30,9 @@ def print_table(lines: list[Line]) -> None:
     for row in rows:
         first, *others = zip(row, widths, strict=True)
         say(first[0].ljust(first[1]) + "".join("  " + cell.rjust(width) for cell, width in others))
-    say("rates at 8 clients, medians of the rounds; milliseconds; kB compressed with gzip; ratio to the floor measured just before")
+    say(
+        "rates at 8 clients, medians of the rounds; milliseconds; kB compressed with gzip; ratio to the floor measured just before"
+    )
 
 
 def print_servers(servers: list[Server]) -> None:

@@ -28,8 +28,27 @@ DELIBERATED = 500
 REVIEWS_EACH = 3
 READERS = 30
 LETTERS = 60
-SUBJECTS = ("Eau potable", "Pêche artisanale", "Jardins partagés", "Écoles jumelées", "Filière karité", "Radio de femmes")
-PLACES = ("Bamako", "Conakry", "Nort", "Saint-Denis", "Dakar", "Mékhé", "Lille", "Ziguinchor", "Antsirabe", "Brest", "Lomé")
+SUBJECTS = (
+    "Eau potable",
+    "Pêche artisanale",
+    "Jardins partagés",
+    "Écoles jumelées",
+    "Filière karité",
+    "Radio de femmes",
+)
+PLACES = (
+    "Bamako",
+    "Conakry",
+    "Nort",
+    "Saint-Denis",
+    "Dakar",
+    "Mékhé",
+    "Lille",
+    "Ziguinchor",
+    "Antsirabe",
+    "Brest",
+    "Lomé",
+)
 SENTENCES = (
     "Les équipes des deux rives se retrouvent chaque mois ; elles décident ensemble des dépenses. "
     "Quatre ateliers, une école d’été, un guide remis aux communes : voilà ce qui restera. "
@@ -81,7 +100,9 @@ class _Filling:
     def season(self, files: int, to_score: int) -> Season:
         """Everything, in the order in which rows need each other."""
         first = self._first_free()
-        open_call, committee_call, reading, past = (self._call(slug) for slug in ("grand", "comite", "lecture", "rendu"))
+        open_call, committee_call, reading, past = (
+            self._call(slug) for slug in ("grand", "comite", "lecture", "rendu")
+        )
         self._files(open_call, files, cycle(STATES))
         deliberated = self._files(committee_call, DELIBERATED, cycle([ApplicationState.IN_DELIBERATION]))
         readers = self._committee(committee_call)
@@ -130,10 +151,15 @@ class _Filling:
         self._put(models.Organisation, (self._organisation(one) for one in organisations))
         self._put(
             models.Membership,
-            ({"programme_id": self.programme.id, "organisation_id": one, "joined_on": date(2020, 1, 1)} for one in organisations),
+            (
+                {"programme_id": self.programme.id, "organisation_id": one, "joined_on": date(2020, 1, 1)}
+                for one in organisations
+            ),
         )
         pairs = list(zip(numbers, organisations, strict=True))
-        self._put(models.Application, (self._file(call, *pair, rank, next(states)) for rank, pair in enumerate(pairs, 1)))
+        self._put(
+            models.Application, (self._file(call, *pair, rank, next(states)) for rank, pair in enumerate(pairs, 1))
+        )
         self._put(models.Partner, (row for one in numbers for row in _partners(one)))
         self._put(models.Territory, (row for one in numbers for row in _territories(one)))
         self._put(models.BudgetLine, (row for one in numbers for row in _budget(one)))
@@ -155,7 +181,10 @@ class _Filling:
     def _file(self, call: models.Call, number: int, organisation: int, rank: int, state: ApplicationState) -> Row:
         subject, place = SUBJECTS[rank % len(SUBJECTS)], PLACES[rank % len(PLACES)]
         at = self.now - timedelta(minutes=rank)
-        answers = {**builders.ANSWERS, **dict.fromkeys(("context", "activities", "alliance", "learning", "effects"), SENTENCES)}
+        answers = {
+            **builders.ANSWERS,
+            **dict.fromkeys(("context", "activities", "alliance", "learning", "effects"), SENTENCES),
+        }
         return {
             "id": number,
             "public_id": new_public_id(),
@@ -179,7 +208,13 @@ class _Filling:
         self._put(
             models.Appointment,
             (
-                {"public_id": new_public_id(), "account_id": one.id, "role": role, "call_id": call.id, "since_at": self.now}
+                {
+                    "public_id": new_public_id(),
+                    "account_id": one.id,
+                    "role": role,
+                    "call_id": call.id,
+                    "since_at": self.now,
+                }
                 for one, role in zip(people, (Role.CHAIR, *[Role.REVIEWER] * READERS), strict=False)
             ),
         )
@@ -193,7 +228,10 @@ class _Filling:
         public_ids = [new_public_id() for _ in who]
         self._put(
             models.Interest,
-            ({"application_id": file, "account_id": one, "stand": "free", "declared_at": self.now} for file, one in who),
+            (
+                {"application_id": file, "account_id": one, "stand": "free", "declared_at": self.now}
+                for file, one in who
+            ),
         )
         self._put(
             models.Review,
@@ -219,7 +257,12 @@ class _Filling:
             self._put(
                 models.Mark,
                 (
-                    {"review_id": number, "criterion_id": one, "half_points": next(marks), "comment": "Un effort clair."}
+                    {
+                        "review_id": number,
+                        "criterion_id": one,
+                        "half_points": next(marks),
+                        "comment": "Un effort clair.",
+                    }
                     for number in numbers
                     for one in criteria
                 ),
@@ -340,8 +383,19 @@ def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
 
 def _partners(application: int) -> tuple[Row, ...]:
     return (
-        {"public_id": new_public_id(), "application_id": application, "name": "Ville de Nort", "actor_kind": "local_authority"},
-        {"public_id": new_public_id(), "application_id": application, "name": "Coop Marée", "actor_kind": "company", "country": "SN"},
+        {
+            "public_id": new_public_id(),
+            "application_id": application,
+            "name": "Ville de Nort",
+            "actor_kind": "local_authority",
+        },
+        {
+            "public_id": new_public_id(),
+            "application_id": application,
+            "name": "Coop Marée",
+            "actor_kind": "company",
+            "country": "SN",
+        },
     )
 
 

@@ -21,4 +21,3 @@ def test_every_answer_carries_the_headers_that_matter():
 def test_the_cookie_of_a_secure_site_is_bound_to_its_host():
     assert session_cookie_name(secure=True).startswith("__Host-")
     assert not session_cookie_name(secure=False).startswith("__")
-

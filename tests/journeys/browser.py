@@ -48,7 +48,9 @@ class Browser:
         self.name, self.email, self.password = name, email, password
         self.status = 0
         self._base, self._album = base_url, album
-        self._context = chromium.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900})
+        self._context = chromium.new_context(
+            locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900}
+        )
         self._page = self._context.new_page()
         self._page.set_default_timeout(20 * SECONDS)
         self.complaints: list[str] = []
@@ -141,13 +143,20 @@ class Browser:
 
     def names(self, start: str) -> list[str]:
         found: list[str] = self._page.evaluate(
-            "(start) => [...document.querySelectorAll('[name]')].map((one) => one.name).filter((name) => name.startsWith(start))", start
+            "(start) => [...document.querySelectorAll('[name]')].map((one) => one.name).filter((name) => name.startsWith(start))",
+            start,
         )
         return list(dict.fromkeys(found))
 
     @property
     def text(self) -> str:
-        return plain(str(self._page.evaluate("() => { const b = document.body.cloneNode(true); b.querySelectorAll('script,style').forEach((s) => s.remove()); b.querySelectorAll('p,li,td,th,dt,dd,div,h1,h2,h3,option,label,br,time,tr').forEach((s) => s.append(' ')); return b.textContent; }")))
+        return plain(
+            str(
+                self._page.evaluate(
+                    "() => { const b = document.body.cloneNode(true); b.querySelectorAll('script,style').forEach((s) => s.remove()); b.querySelectorAll('p,li,td,th,dt,dd,div,h1,h2,h3,option,label,br,time,tr').forEach((s) => s.append(' ')); return b.textContent; }"
+                )
+            )
+        )
 
     @property
     def tags(self) -> list[str]:

@@ -75,7 +75,13 @@ def sits(scene: Scene) -> None:
     tagged(chair, "4 présents, quorum 2")
     chair.do("selection.open")
     tagged(chair, "Séance ouverte")
-    sees(chair, f"En discussion : {scene.notes['number']}", "80,0", "3 votants.", "1 membre présent s’est retiré de ce dossier.")
+    sees(
+        chair,
+        f"En discussion : {scene.notes['number']}",
+        "80,0",
+        "3 votants.",
+        "1 membre présent s’est retiré de ce dossier.",
+    )
     chair.do("selection.close")
     assert chair.status == 409
     sees(chair, "sans proposition du comité.")
@@ -125,7 +131,9 @@ def reads_the_letter(scene: Scene) -> None:
     lead = scene.enter("lead")
     lead.follow(PROJECT)
     tagged(lead, "Décidé")
-    sees(lead, "Votre projet est retenu : une subvention de 10 000 € lui est accordée.", "Une alliance où chacun décide.")
+    sees(
+        lead, "Votre projet est retenu : une subvention de 10 000 € lui est accordée.", "Une alliance où chacun décide."
+    )
     letter = words_of(lead.read("Lire la lettre (PDF)"))
     for words in (scene.notes["number"], HOLDER, PROJECT, "10 000 €"):
         assert words in letter, (words, letter)

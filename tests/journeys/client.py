@@ -208,5 +208,21 @@ def _words(element: Element) -> str:
     parts = [element.text or ""]
     for child in element:
         parts += [_words(child), child.tail or ""]
-    block = element.tag in ("p", "li", "td", "th", "dt", "dd", "div", "h1", "h2", "h3", "option", "label", "br", "time", "tr")
+    block = element.tag in (
+        "p",
+        "li",
+        "td",
+        "th",
+        "dt",
+        "dd",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "option",
+        "label",
+        "br",
+        "time",
+        "tr",
+    )
     return "".join(parts) + (" " if block else "")

@@ -15,5 +15,3 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = worlds.found(tmp_path / "data")
     yield made
     made.close()
-
-

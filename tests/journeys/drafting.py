@@ -61,7 +61,9 @@ def writes(scene: Scene) -> None:
     sees(member, PROJECT, "« Le projet » est enregistré.")
     member.follow("Partenaires du projet")
     for name, kind, country in (("Ville de Nort", "local_authority", "FR"), ("Coop Marée", "company", "SN")):
-        member.do("application.edit", {"name": name, "actor_kind": kind, "country": country}, near="Ajouter un partenaire")
+        member.do(
+            "application.edit", {"name": name, "actor_kind": kind, "country": country}, near="Ajouter un partenaire"
+        )
         sees(member, f"{name} est ajouté.")
     sees(member, "2 partenaires", "Autres natures d’acteurs : 2 sur 2 demandées")
     member.follow("Revenir au dossier")
@@ -110,13 +112,22 @@ def joins(scene: Scene) -> None:
     member = scene.enter("member")
     member.follow(PROJECT)
     member.follow("Pièces à joindre")
-    for label in ("Statuts signés", "Comptes annuels approuvés", "Relevé d’identité bancaire", "Lettres d’engagement des partenaires"):
+    for label in (
+        "Statuts signés",
+        "Comptes annuels approuvés",
+        "Relevé d’identité bancaire",
+        "Lettres d’engagement des partenaires",
+    ):
         member.do("application.attach", {"file": a_pdf(label)}, near=label)
         sees(member, f"{label}.pdf est reçu.")
     member.follow("Revenir au dossier")
     sees(member, "7 rubriques sur 7 terminées", "100 % du dossier")
     member.follow("Vérifier et déposer")
-    sees(member, "Le dossier est complet.", "Seule la personne responsable de l’organisation dépose le dossier : Awa Diop.")
+    sees(
+        member,
+        "Le dossier est complet.",
+        "Seule la personne responsable de l’organisation dépose le dossier : Awa Diop.",
+    )
     member.do("application.request-signature")
     tagged(member, "En attente de signature")
 

@@ -43,7 +43,9 @@ def length(database: Path) -> int:
 def one_byte_changed(database: Path, seq: int) -> Iterator[None]:
     """One byte of the act `seq` is another, as somebody with the file in hand could do it; mended afterwards."""
     with closing(sqlite3.connect(database)) as line:
-        guards = line.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'").fetchall()
+        guards = line.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+        ).fetchall()
         assert guards, "the database itself must refuse to change the trail"
         body: str = line.execute("SELECT body FROM audit WHERE seq = ?", (seq,)).fetchone()[0]
         place = max(rank for rank, byte in enumerate(body) if byte.isalnum())

@@ -88,7 +88,12 @@ def test_a_day_that_does_not_exist_is_kept_and_said(place: Place, day: str) -> N
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_that_does_not_exist_is_refused_where_a_date_binds(place: Place, day: str) -> None:
     with transaction() as session:
-        application = builders.an_application(session, call=session.get_one(Call, place.call.id), organisation_id=place.holder.id, created_by_id=place.lead.id)
+        application = builders.an_application(
+            session,
+            call=session.get_one(Call, place.call.id),
+            organisation_id=place.holder.id,
+            created_by_id=place.lead.id,
+        )
     person = place.person(place.manager)
     person.open(f"/gestion/candidatures/{application.public_id}/retour")
     person.do("screening.return", {"due_on": day, "reason": LONG})
@@ -133,7 +138,9 @@ def test_an_amount_that_cannot_be_read_is_asked_again(place: Place, amount: str,
 def test_an_amount_as_people_write_it_is_read(place: Place, amount: str, cents: int) -> None:
     application, person = place.draft(), place.person(place.lead)
     person.open(f"/candidatures/{application.public_id}/budget")
-    person.do("application.edit", budget_fields(person, {"grants.this_fund": ("", amount)}), near="Enregistrer et revenir")
+    person.do(
+        "application.edit", budget_fields(person, {"grants.this_fund": ("", amount)}), near="Enregistrer et revenir"
+    )
     assert person.status == 200
     assert row_of(application).requested_cents == cents
 
@@ -151,7 +158,9 @@ def review(place: Place) -> Review:
             .where(Call.id == place.call.id)
             .values(reviews_open_at=now - timedelta(hours=1), reviews_close_at=now + timedelta(days=9))
         )
-        application = builders.an_application(session, call=session.get_one(Call, place.call.id), state=ApplicationState.IN_REVIEW)
+        application = builders.an_application(
+            session, call=session.get_one(Call, place.call.id), state=ApplicationState.IN_REVIEW
+        )
         builders.an_interest(session, application=application, account=place.reviewer)
         return builders.a_review(session, application=application, reviewer=place.reviewer)
 
@@ -166,7 +175,9 @@ def test_a_mark_off_the_scale_is_refused_and_the_words_stay(place: Place, review
     person.send(path, fields)
     assert person.status == 422
     sees(person, "Un problème sur cette page")
-    assert any(words in person.text for words in ("La note va de 0 à 5.", "La note va par demi-point.", "Choisissez une note"))
+    assert any(
+        words in person.text for words in ("La note va de 0 à 5.", "La note va par demi-point.", "Choisissez une note")
+    )
     assert (person.values()["opinion"], person.values()["comment_C2"]) == (LONG, "Une alliance à suivre.")
     with reading() as session:
         assert session.get_one(Review, review.id).marks == []
@@ -200,7 +211,11 @@ FILES = {
     "a program": (Upload("facture.exe", b"MZ" + b"\0" * 900), 415, "Ce genre de fichier n’est pas accepté"),
     "a page": (Upload("page.html", b"<html></html>"), 415, "Ce genre de fichier n’est pas accepté"),
     "a drawing": (Upload("dessin.svg", b"<svg/>"), 415, "Ce genre de fichier n’est pas accepté"),
-    "a page called PDF": (Upload("statuts.pdf", b"<html><script>alert(1)</script></html>"), 415, "n’est pas celui que son nom annonce"),
+    "a page called PDF": (
+        Upload("statuts.pdf", b"<html><script>alert(1)</script></html>"),
+        415,
+        "n’est pas celui que son nom annonce",
+    ),
     "a PDF called image": (Upload("photo.png", a_pdf("x").data), 415, "n’est pas celui que son nom annonce"),
     "nothing": (Upload("vide.pdf", b""), 422, "Ce fichier est vide."),
     "21 MB": (Upload("gros.pdf", b"%PDF-1.7\n" + b"0" * 21_000_000), 413, "Ce fichier dépasse 20 Mo"),
@@ -221,7 +236,9 @@ def test_a_file_that_is_not_taken_says_why_and_takes_nothing_away(place: Place, 
     assert person.status == status, person.text
     sees(person, sentence)
     with reading() as session:
-        live = select(func.count(Attachment.id)).where(Attachment.application_id == application.id, Attachment.removed_at.is_(None))
+        live = select(func.count(Attachment.id)).where(
+            Attachment.application_id == application.id, Attachment.removed_at.is_(None)
+        )
         assert session.scalar(live) == 4
 
 
@@ -255,7 +272,9 @@ def test_a_double_click_on_submit_makes_one_receipt(place: Place) -> None:
     with reading() as session:
         assert session.scalar(select(func.count(Snapshot.id)).where(Snapshot.application_id == application.id)) == 1
         subject = f"application:{application.public_id}"
-        told = session.scalars(select(Promise.recipient_id).where(Promise.subject == subject, Promise.name == "submitted")).all()
+        told = session.scalars(
+            select(Promise.recipient_id).where(Promise.subject == subject, Promise.name == "submitted")
+        ).all()
         assert len(told) == len(set(told)) == 1
 
 
@@ -284,8 +303,13 @@ def test_a_post_after_the_deadline_keeps_the_draft_and_the_attempt(place: Place)
         fields["consent"] = "yes"
         late.send(path, fields)
         assert late.status == 409
-        sees(late, "La date limite est passée", "(heure de Paris)", "en temps universel (UTC)", "à l’horloge du serveur")
-        sees(late, "Rien n’est perdu : votre brouillon est conservé, avec ses pièces, et cette tentative est enregistrée.")
+        sees(
+            late, "La date limite est passée", "(heure de Paris)", "en temps universel (UTC)", "à l’horloge du serveur"
+        )
+        sees(
+            late,
+            "Rien n’est perdu : votre brouillon est conservé, avec ses pièces, et cette tentative est enregistrée.",
+        )
         sees(late, "appel@exemple.invalid")
     now = row_of(application)
     assert (now.state, now.answers, now.number) == (ApplicationState.DRAFT, application.answers, None)
@@ -328,8 +352,12 @@ def test_a_budget_written_over_by_somebody_else_comes_back_unsaved(place: Place)
     first, second = place.person(place.lead), place.person(place.lead)
     for person in (first, second):
         person.open(f"/candidatures/{application.public_id}/budget")
-    first.do("application.edit", budget_fields(first, {"grants.this_fund": ("", "9 000")}), near="Enregistrer et revenir")
-    second.do("application.edit", budget_fields(second, {"grants.this_fund": ("", "8 500")}), near="Enregistrer et revenir")
+    first.do(
+        "application.edit", budget_fields(first, {"grants.this_fund": ("", "9 000")}), near="Enregistrer et revenir"
+    )
+    second.do(
+        "application.edit", budget_fields(second, {"grants.this_fund": ("", "8 500")}), near="Enregistrer et revenir"
+    )
     assert second.status == 409
     sees(second, "Rien n’est perdu : votre budget est ci-dessous, pas encore enregistré.", "9 000 €")
     assert "8 500" in second.values().values()
@@ -344,7 +372,9 @@ def test_a_session_that_ended_gives_the_text_back(place: Place) -> None:
     person.open(f"/candidatures/{application.public_id}/rubriques/project")
     path, fields = person.form("application.edit")
     with transaction() as session:
-        session.execute(update(UserSession).where(UserSession.account_id == place.lead.id).values(revoked_at=clock.now()))
+        session.execute(
+            update(UserSession).where(UserSession.account_id == place.lead.id).values(revoked_at=clock.now())
+        )
     fields["summary"] = LONG
     person.send(path, fields)
     assert person.status == 401

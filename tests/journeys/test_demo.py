@@ -107,8 +107,12 @@ def test_the_seven_awards_of_call_a_have_the_amounts_of_the_figures(demo: World)
     with reading() as session:
         current = select(Decision).where(Decision.ended_at.is_(None), Decision.awarded_cents > 0)
         told = {row.application_id: row.awarded_cents for row in session.scalars(current)}
-        envelope = session.scalars(select(Envelope).join(Call, Call.id == Envelope.call_id).where(Call.slug == CALL)).one()
-    assert {lead: told.get(files[lead].id) for lead in STATE} == {one["lead"]: cents(one["requested"]) for one in AWARDS}
+        envelope = session.scalars(
+            select(Envelope).join(Call, Call.id == Envelope.call_id).where(Call.slug == CALL)
+        ).one()
+    assert {lead: told.get(files[lead].id) for lead in STATE} == {
+        one["lead"]: cents(one["requested"]) for one in AWARDS
+    }
     assert len(told) == len(AWARDS) == 7
     assert envelope.committed_cents == envelope.total_cents == sum(told.values()) == cents(AWARDS[-1]["cum"])
 
@@ -149,7 +153,9 @@ def test_the_tranches_are_those_of_the_figures(demo: World) -> None:
             rows = session.scalars(select(Tranche).where(Tranche.project_id == project.id).order_by(Tranche.position))
             assert project.organisation is not None
             (figures,) = [one for one in AWARDS if one["lead"] == project.organisation.name]
-            assert [row.amount_cents for row in rows] == [cents(amount) for amount in figures["tranches"]], figures["id"]
+            assert [row.amount_cents for row in rows] == [cents(amount) for amount in figures["tranches"]], figures[
+                "id"
+            ]
 
 
 def test_on_21_november_2026_87_200_euros_are_paid_and_17_800_remain(demo: World) -> None:
@@ -164,7 +170,11 @@ def test_on_21_november_2026_87_200_euros_are_paid_and_17_800_remain(demo: World
         )
         sums = dict(session.execute(paid).all())
         projects = session.scalars(select(Project).where(Project.awarded_cents.is_not(None))).all()
-        told = {row.organisation.name: (sums.get(row.organisation_id, 0), str(row.state)) for row in projects if row.organisation}
+        told = {
+            row.organisation.name: (sums.get(row.organisation_id, 0), str(row.state))
+            for row in projects
+            if row.organisation
+        }
         awarded = sum(row.awarded_cents or 0 for row in projects)
     assert told == {lead: (cents(euro), state) for lead, (euro, state) in STATE.items()}
     assert (sum(sums.values()), awarded - sum(sums.values())) == (cents(87_200), cents(17_800))
@@ -188,8 +198,14 @@ def test_a_report_is_67_days_late_one_is_returned_one_amendment_waits(demo: Worl
             for row in session.scalars(select(Report).where(Report.state.in_(("expected", "draft"))))
             if row.due_on < date(2026, 11, 21)
         ]
-        returned = [holder[row.project_id] for row in session.scalars(select(Report).where(Report.state == "changes_requested"))]
-        asked = [(holder[row.project_id], row.extra_months) for row in session.scalars(select(Amendment)) if row.state == "requested"]
+        returned = [
+            holder[row.project_id] for row in session.scalars(select(Report).where(Report.state == "changes_requested"))
+        ]
+        asked = [
+            (holder[row.project_id], row.extra_months)
+            for row in session.scalars(select(Amendment))
+            if row.state == "requested"
+        ]
     assert late == [("Institut des Territoires Liés", 67)]
     assert returned == ["Passerelles Diasporas"]
     assert asked == [("Ouest Coopérations", 2)]
@@ -259,7 +275,9 @@ def test_every_receipt_carries_its_number_and_its_fingerprint(demo: World, reade
 def test_every_agreement_names_its_holder_and_its_amounts(demo: World, reader: Any) -> None:
     with reading() as session:
         projects = session.scalars(select(Project).where(Project.awarded_cents.is_not(None))).all()
-        documents = {row.reference: row for row in session.scalars(select(Document).where(Document.kind == "agreement"))}
+        documents = {
+            row.reference: row for row in session.scalars(select(Document).where(Document.kind == "agreement"))
+        }
         assert len(documents) == len(projects) == len(AWARDS)
         for project in projects:
             (document,) = [row for reference, row in documents.items() if project.number in reference]
@@ -337,4 +355,3 @@ def test_every_account_of_the_demonstration_signs_in_to_a_page_of_its_own(demo: 
         person = visitor(demo, line.email)
         assert person.status == 200, line
         assert "/connexion" not in person.path, line
-

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from grants.clock import frozen
@@ -78,7 +78,9 @@ def entered(browser: Browser, site: str, email: str) -> BrowserContext:
 def pattern(address: str) -> str:
     """Pages of one kind have one pattern: their identifiers and the values of their filters do not count."""
     parts = urlsplit(address)
-    path = "/".join("*" if re.fullmatch(r"[a-z2-7]{16}|\d+|20\d{6}T.*", step) else step for step in parts.path.split("/"))
+    path = "/".join(
+        "*" if re.fullmatch(r"[a-z2-7]{16}|\d+|20\d{6}T.*", step) else step for step in parts.path.split("/")
+    )
     path = re.sub(r"^/fr/projets/.+", "/fr/projets/*", path)
     return path + "?" + "&".join(sorted(name for name, _value in parse_qsl(parts.query)))
 
@@ -111,7 +113,7 @@ class Round:
 
     def _links_of(self, address: str) -> list[str]:
         answer = self._open(address)
-        if answer.status >= 400:  # noqa: PLR2004 -- errors begin there
+        if answer.status >= 400:
             self._fault(address, f"a link leads to {answer.status}")
             return []
         links: list[str] = self.look(address)["links"]
@@ -179,9 +181,9 @@ def test_the_pages_of_refusals_can_be_read_too(site: str, chromium: Browser) -> 
     window = entered(chromium, site, "jeanne.astruc@exemple.invalid")
     there = Round(window, site, public=False)
     for address, status in (("/fr/nulle-part", NOT_FOUND), ("/classement/alliances-2026", FORBIDDEN)):
-        answer = there._open(site + address)  # noqa: SLF001 -- the same way of opening a page
+        answer = there._open(site + address)
         assert answer.status == status
-        there._complaints.clear()  # noqa: SLF001 -- the browser itself complains of a refusal
+        there._complaints.clear()
         there.look(site + address)
     window.close()
     assert not there.faults, "\n".join(there.faults)

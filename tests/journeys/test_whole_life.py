@@ -72,9 +72,13 @@ def screens(tmp_path_factory: pytest.TempPathFactory, world: World) -> Iterator[
         playwright.stop()
 
 
-def test_by_a_browser_the_application_lives_from_draft_to_closed_project(world: World, screens: dict[str, Person]) -> None:
+def test_by_a_browser_the_application_lives_from_draft_to_closed_project(
+    world: World, screens: dict[str, Person]
+) -> None:
     scene = Scene(world, engaged(), screens)
     live(scene)
     holds(scene)
     told = [complaint for person in screens.values() for complaint in person.complaints]
-    assert [words for words in told if not words.startswith(REFUSED)] == [], "a page breaks its own security policy, or a script fails"
+    assert [words for words in told if not words.startswith(REFUSED)] == [], (
+        "a page breaks its own security policy, or a script fails"
+    )

@@ -91,7 +91,11 @@ def found(folder: Path, *, env: str = "test") -> World:
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     settings = Settings(
-        env=env, data_dir=folder, port=port, base_url=f"http://127.0.0.1:{port}", secret_key="journey-" + "0123456789abcdef" * 4
+        env=env,
+        data_dir=folder,
+        port=port,
+        base_url=f"http://127.0.0.1:{port}",
+        secret_key="journey-" + "0123456789abcdef" * 4,
     )
     app = create_app(settings)
     with app.app_context():

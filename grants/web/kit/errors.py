@@ -95,7 +95,7 @@ def _invalid(error: errors.Invalid) -> ResponseReturnValue:
 
 
 def _throttled(error: errors.Throttled) -> ResponseReturnValue:
-    page, status = _page(429, retry_after=error.retry_after)  # type: ignore[misc]
+    page, status = _page(429, retry_after=error.retry_after)
     return page, status, {"Retry-After": str(error.retry_after)}
 
 

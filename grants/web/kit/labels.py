@@ -314,11 +314,15 @@ SENTENCES = {
     "call_published": _l("Cet appel ne reçoit pas de candidatures."),
     "call_dated": _l("Cet appel n’a pas de dates : il ne reçoit pas de candidatures."),
     "source_cited": _l("Indiquez d’où ces informations viennent."),
-    "section_reopened": _l("Cette rubrique n’est pas à corriger : seules celles qui sont nommées dans la demande sont ouvertes."),
+    "section_reopened": _l(
+        "Cette rubrique n’est pas à corriger : seules celles qui sont nommées dans la demande sont ouvertes."
+    ),
     "unknown_account": _l("Ce poste n’existe pas dans le plan de comptes."),
     "file_empty": _l("Ce fichier est vide."),
     "file_too_large": _l("Ce fichier dépasse %(bytes)s : réduisez la photo ou envoyez un PDF."),
-    "file_type_not_allowed": _l("Ce genre de fichier n’est pas accepté : envoyez un PDF, une image (JPG, PNG) ou un document DOCX, XLSX, ODT, ODS."),
+    "file_type_not_allowed": _l(
+        "Ce genre de fichier n’est pas accepté : envoyez un PDF, une image (JPG, PNG) ou un document DOCX, XLSX, ODT, ODS."
+    ),
     "file_type_mismatch": _l("Le contenu de ce fichier n’est pas celui que son nom annonce."),
     "file_damaged": _l("Ce fichier est abîmé : ouvrez-le, enregistrez-le de nouveau, puis renvoyez-le."),
     "file_encrypted": _l("Ce fichier est protégé par un mot de passe : envoyez-le sans protection."),
@@ -440,9 +444,9 @@ def sentence(reason: Reason) -> str:
     """A reason in words, its figures written as the reader writes them."""
     known = SENTENCES.get(reason.code)
     if (told := counted(reason.code, reason.params)) is not None:
-        return told
+        return str(told)
     if known is None:
-        return gettext("Ce n’est pas possible (%(code)s).", code=reason.code)
+        return str(gettext("Ce n’est pas possible (%(code)s).", code=reason.code))
     in_cents = reason.code in MONEY_CODES
     words = {name: _word(name, value, in_cents=in_cents) for name, value in reason.params.items()}
     found: str = str(known) % _Words(words)

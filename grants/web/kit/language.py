@@ -52,9 +52,9 @@ class Catalogues(Domain):  # type: ignore[misc]  # the library has no types
 class French(NullTranslations):
     """The sentences as they are written; nought is singular in French."""
 
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """`0 projet`, `1 projet`, `2 projets`."""
-        return msgid1 if num < 2 else msgid2  # noqa: PLR2004 -- two is where plurals begin
+        return msgid1 if n < 2 else msgid2  # noqa: PLR2004 -- two is where plurals begin
 
     ungettext = ngettext
 

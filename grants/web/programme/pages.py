@@ -68,7 +68,9 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
         "Répondre à %(num)s demande d’avenant", "Répondre à %(num)s demandes d’avenant", n
     ),
     Waiting.REPORTS_TO_READ: lambda n: ngettext("Lire %(num)s rapport reçu", "Lire %(num)s rapports reçus", n),
-    Waiting.REPORTS_LATE: lambda n: ngettext("Suivre %(num)s rapport en retard", "Suivre %(num)s rapports en retard", n),
+    Waiting.REPORTS_LATE: lambda n: ngettext(
+        "Suivre %(num)s rapport en retard", "Suivre %(num)s rapports en retard", n
+    ),
     Waiting.TRANCHES: lambda n: ngettext("Ordonner %(num)s tranche due", "Ordonner %(num)s tranches dues", n),
 }
 ON_PROJECTS = (

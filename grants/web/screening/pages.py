@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from grants.domain.eligibility import RuleKind, Verdict
 from grants.errors import Reason
 from grants.models import Application, Check
-from grants.policies import Actor
 from grants.queries import screening as queries
 from grants.services.lifecycle import obstacles
 from grants.web.kit.access import permits
@@ -75,7 +74,7 @@ class Judging:
     failed: int
 
 
-def judging(session: Session, actor: Actor, application: Application, now: datetime) -> Judging:
+def judging(session: Session, application: Application, now: datetime) -> Judging:
     """Everything about the checks and the next steps of a file."""
     checks = queries.checks_of(session, application.id)
     names = queries.checkers_of(session, checks.values()) if checks else {}

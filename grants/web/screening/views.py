@@ -102,7 +102,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "file": file,
             "call": file.call,
             "reading": reading_of(file, bank=True),
-            "judging": judging(session, actor, file, now),
+            "judging": judging(session, file, now),
             "waivers": waivers,
             "answer": AnswerForm(formdata=None),
             "history": [
@@ -173,7 +173,7 @@ def confirm_out(public_id: str, verdict: str) -> ResponseReturnValue:
     file = _file(public_id)
     action, _declare = _out(verdict)
     allow(action, file)
-    told = judging(db.session(), current_actor(), file, clock.now())
+    told = judging(db.session(), file, clock.now())
     kind = "admissibility" if verdict == "irrecevable" else "eligibility"
     failed = [rule for rule in told.rules if rule.outcome == "fail" and rule.kind == kind]
     return page("screening/confirm.html", file=file, verdict=verdict, action=action, failed=failed)
