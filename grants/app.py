@@ -118,8 +118,8 @@ def _dress(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     typography.install(app)
     tags.install(app)
+    charts.install(app)
     app.jinja_env.globals.update(
-        charts.JINJA_GLOBALS,
         label_of_state=labels.label_of_state,
         label_of_role=labels.label_of_role,
         label_of_actor_kind=labels.label_of_actor_kind,

@@ -130,7 +130,7 @@ def filling(actor: Actor) -> dict[str, Any]:
     }
 
 
-def ask(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+def ask(session: Session, statement: Executable, values: dict[str, Any]) -> CursorResult[*tuple[Any, ...]]:
     """The rows of a statement that names columns, not models, on the connection of the session.
 
     What the session has not written yet is written first, as it would be for a question of its own.

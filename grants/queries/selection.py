@@ -6,19 +6,20 @@ A recused person meets neither the file nor a figure in which it is counted: the
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.clock import now
 from grants.domain import ranking
-from grants.domain.scoring import HALVES_A_POINT, TOP_HALVES, TOTAL_WEIGHT
+from grants.domain.scoring import TOP_HALVES, TOTAL_WEIGHT
 from grants.models import (
     Account,
     Application,
     Attendance,
     Call,
-    Criterion,
     Decision,
     Interest,
     Mark,
@@ -28,7 +29,8 @@ from grants.models import (
 )
 from grants.policies import Actor
 from grants.queries import committee
-from grants.queries.review import rubric_of
+from grants.queries.prepared import Shape, ask, filling, holes, shape_of
+from grants.queries.scores import scores_of
 from grants.queries.visibility import Condition, conflict_free, declared_free
 from grants.workflow.application import ApplicationState
 from grants.workflow.review import ReviewState
@@ -36,8 +38,7 @@ from grants.workflow.review import ReviewState
 SCORED = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION, ApplicationState.DECIDED)
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file before the committee, with the decision that stands on it (codes; cents)."""
 
     id: int
@@ -55,8 +56,7 @@ class File:
     reserve_rank: int | None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line of the ranking: the file, where it stands, its scores out of 100 from the lowest."""
 
     file: File
@@ -92,51 +92,31 @@ class Board:
         return len(self.places)
 
 
-def seen(actor: Actor, call_id: int) -> Condition:
+def seen(actor: Actor, call_id: int | BindParameter[int]) -> Condition:
     """Scored files of the call, without those of a conflict; for the committee, those declared free of one."""
+    readable = declared_free(actor)
+    if actor.manages:
+        readable |= Application.call_id.in_(select(Call.id).where(Call.programme_id.in_(actor.manages)))
     return and_(
         Application.call_id == call_id,
         Application.state.in_(SCORED),
         conflict_free(actor),
-        or_(
-            Application.call_id.in_(select(Call.id).where(Call.programme_id.in_(actor.manages))),
-            declared_free(actor),
-            true() if actor.audits else false(),
-        ),
+        true() if actor.audits else readable,
     )
 
 
 def board(session: Session, actor: Actor, call: Call) -> Board:
-    """The ranking of a call for this reader: three queries beside the call, whatever the number of files."""
-    files = _files(session, actor, call.id)
-    totals = _totals(session, actor, call)
-    means = _means(session, actor, call)
-    rubric = rubric_of(call)
-    envelope = call.envelope.total_cents if call.envelope else 0
-    rules = ranking.Rules(
-        tie_order=ranking.tie_order(rubric),
-        threshold=Fraction(call.threshold) if call.threshold else None,
-        minimum_means=ranking.minimum_means(rubric),
-        divergence=Fraction(call.divergence) if call.divergence else None,
-        envelope_cents=envelope,
-    )
-    scored = [
-        ranking.Scored(
-            id=file.public_id,
-            totals=tuple(totals.get(file.id, ())),
-            criterion_means=means.get(file.id, {}),
-            requested_cents=file.requested_cents,
-            submitted_at=file.submitted_at or now(),
-            expected_reviews=call.reviews_required,
-        )
-        for file in files
-    ]
+    """The ranking of a call for this reader: two queries beside the call, whatever the number of files.
+
+    Marks that have not changed are not summed again, and files that have not changed are not ranked again.
+    """
+    files, scores = _files(session, actor, call.id), scores_of(session, call)
+    wanted = tuple((file.id, file.public_id, file.requested_cents, file.submitted_at or now()) for file in files)
     by_id = {file.public_id: file for file in files}
     places = tuple(
-        Place(by_id[one.id], one, tuple(sorted(totals.get(by_id[one.id].id, ()))))
-        for one in ranking.rank(scored, rules)
+        Place(by_id[one.id], one, scores.totals.get(by_id[one.id].id, ())) for one in scores.ranked(call, wanted)
     )
-    return _summed(places, envelope)
+    return _summed(places, call.envelope.total_cents if call.envelope else 0)
 
 
 def _summed(places: tuple[Place, ...], envelope: int) -> Board:
@@ -156,60 +136,32 @@ def _summed(places: tuple[Place, ...], envelope: int) -> Board:
 
 
 def _files(session: Session, actor: Actor, call_id: int) -> list[File]:
-    rows = session.execute(
+    rows = ask(session, _files_seen(shape_of(actor)), {**filling(actor), "call": call_id}).all()
+    return [File(*row) for row in rows]
+
+
+@cache
+def _files_seen(shape: Shape) -> Select[*tuple[Any, ...]]:
+    return (
         select(
-            Application.id.label("id"),
-            Application.public_id.label("public_id"),
-            func.coalesce(Application.number, "").label("number"),
-            Application.title.label("title"),
-            Organisation.name.label("lead"),
-            Application.state.label("state"),
-            Application.requested_cents.label("requested_cents"),
-            Application.submitted_at.label("submitted_at"),
-            func.coalesce(Decision.public_id, "").label("decision"),
-            func.coalesce(Decision.state, "").label("decision_state"),
-            func.coalesce(Decision.outcome, "").label("outcome"),
-            func.coalesce(Decision.awarded_cents, 0).label("awarded_cents"),
-            Decision.reserve_rank.label("reserve_rank"),
+            Application.id,
+            Application.public_id,
+            func.coalesce(Application.number, ""),
+            Application.title,
+            Organisation.name,
+            Application.state,
+            Application.requested_cents,
+            Application.submitted_at,
+            func.coalesce(Decision.public_id, ""),
+            func.coalesce(Decision.state, ""),
+            func.coalesce(Decision.outcome, ""),
+            func.coalesce(Decision.awarded_cents, 0),
+            Decision.reserve_rank,
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.ended_at.is_(None)))
-        .where(seen(actor, call_id))
+        .where(seen(holes(shape), bindparam("call", type_=BigInteger())))
     )
-    return [File(**row) for row in rows.mappings()]
-
-
-def _totals(session: Session, actor: Actor, call: Call) -> dict[int, list[Fraction]]:
-    """Scores out of 100 of the given reviews, by file: Σ weight × mark, summed by the database in whole numbers."""
-    rows = session.execute(
-        select(Review.application_id, func.sum(Criterion.weight * Mark.half_points))
-        .join(Application, Application.id == Review.application_id)
-        .join(Mark, Mark.review_id == Review.id)
-        .join(Criterion, Criterion.id == Mark.criterion_id)
-        .where(Review.state == ReviewState.GIVEN, seen(actor, call.id))
-        .group_by(Review.id, Review.application_id)
-    )
-    whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
-    found: dict[int, list[Fraction]] = {}
-    for application_id, weighted in rows:
-        found.setdefault(application_id, []).append(Fraction(int(weighted) * TOTAL_WEIGHT, whole))
-    return found
-
-
-def _means(session: Session, actor: Actor, call: Call) -> dict[int, dict[str, Fraction]]:
-    """Means of the criteria in points, by file."""
-    keys = {criterion.id: criterion.key for criterion in call.criteria}
-    rows = session.execute(
-        select(Review.application_id, Mark.criterion_id, func.sum(Mark.half_points), func.count(Mark.half_points))
-        .join(Application, Application.id == Review.application_id)
-        .join(Mark, Mark.review_id == Review.id)
-        .where(Review.state == ReviewState.GIVEN, seen(actor, call.id))
-        .group_by(Review.application_id, Mark.criterion_id)
-    )
-    found: dict[int, dict[str, Fraction]] = {}
-    for application_id, criterion_id, halves, count in rows:
-        found.setdefault(application_id, {})[keys[criterion_id]] = Fraction(int(halves or 0), count * HALVES_A_POINT)
-    return found
 
 
 @dataclass(frozen=True)

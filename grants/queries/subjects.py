@@ -61,22 +61,26 @@ def _people(session: Session, application_id: int, *stands: str) -> frozenset[in
     return frozenset(rows)
 
 
-def _begun(session: Session, call_id: int) -> bool:
-    query = select(Meeting.id).where(Meeting.call_id == call_id, Meeting.state != MeetingState.CONVENED).limit(1)
-    return session.scalar(query) is not None
+_FILE, _CALL = bindparam("file", type_=BigInteger()), bindparam("call", type_=BigInteger())
+# For a call and its meetings: has deliberation begun, who has not given every review yet.
+_AROUND_CALL: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(literal_column("'begun'").label("what"), Meeting.id.label("who")).where(
+        Meeting.call_id == _CALL, Meeting.state != MeetingState.CONVENED
+    ),
+    select(literal_column("'pending'"), Review.reviewer_id)
+    .join(Application, Application.id == Review.application_id)
+    .where(Application.call_id == _CALL, Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)))
+    .distinct(),
+)
 
 
-def _pending(session: Session, call_id: int) -> frozenset[int]:
-    query = (
-        select(Review.reviewer_id)
-        .join(Application, Application.id == Review.application_id)
-        .where(Application.call_id == call_id, Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)))
-    )
-    return frozenset(session.scalars(query))
+def _around_call(session: Session, call_id: int | None) -> tuple[bool, frozenset[int]]:
+    """Whether deliberation has begun, and who still owes a review; nothing for a call that is not stored yet."""
+    rows = ask(session, _AROUND_CALL, {"call": call_id}).all() if call_id is not None else ()
+    return any(what == "begun" for what, _ in rows), frozenset(who for what, who in rows if what == "pending")
 
 
 # Everything that rights look at beside the file itself, asked once: (what, who).
-_FILE, _CALL = bindparam("file", type_=BigInteger()), bindparam("call", type_=BigInteger())
 _AROUND: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(literal_column("'assigned'").label("what"), Review.reviewer_id.label("who")).where(
         Review.application_id == _FILE, Review.state.in_(LIVE)
@@ -157,12 +161,13 @@ def _decision(row: Decision, session: Session) -> Subject:
 
 @subject_of.register
 def _call(row: Call, session: Session) -> Subject:
+    begun, pending = _around_call(session, row.id)
     return Subject(
         "call",
         call_id=row.id,
         programme_id=row.programme_id,
-        deliberation_begun=row.id is not None and _begun(session, row.id),
-        own_reviews_pending=_pending(session, row.id) if row.id is not None else frozenset(),
+        deliberation_begun=begun,
+        own_reviews_pending=pending,
     )
 
 
@@ -174,7 +179,7 @@ def _meeting(row: Meeting, session: Session) -> Subject:
         call_id=call.id,
         programme_id=call.programme_id,
         deliberation_begun=row.state != MeetingState.CONVENED,
-        own_reviews_pending=_pending(session, call.id),
+        own_reviews_pending=_around_call(session, call.id)[1],
     )
 
 

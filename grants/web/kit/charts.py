@@ -3,8 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import cos, pi, sin
 from statistics import fmean
+
+from flask import Flask
+
+from grants.web.kit.language import current_language
 
 Point = tuple[float, float]
 
@@ -159,6 +164,17 @@ def bar(starts_on: date, ends_on: date, shown: Sequence[date]) -> Bar:
 
 def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
+
+
+def install(app: Flask) -> None:
+    """Give the templates the geometry, and the filter `dots`: the strip of one file's scores, drawn once for all."""
+    app.jinja_env.globals.update(JINJA_GLOBALS)
+
+    @lru_cache(maxsize=4_096)
+    def drawn(scores: tuple[float, ...], _language: str) -> object:
+        return app.jinja_env.get_template("kit/charts.html").module.score_dots(scores)  # type: ignore[attr-defined]
+
+    app.jinja_env.filters["dots"] = lambda scores: drawn(tuple(map(float, scores)), current_language())
 
 
 JINJA_GLOBALS: dict[str, Callable[..., object]] = {

@@ -20,6 +20,8 @@ def html_of(value: object) -> str:
     kind = type(value)
     if kind is Markup or (kind is str and _special(value) is None):  # type: ignore[call-overload]
         return value  # type: ignore[return-value]
+    if kind is int or kind is float:
+        return str(value)
     return escape(value)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -40,8 +40,8 @@ def ranking(slug: str) -> ResponseReturnValue:
     session, actor, number = db.session(), current_actor(), asked_page()
     call = call_for(session, actor, slug)
     allow(Action.SELECTION_READ, call)
-    call = queries.call_for_ranking(session, call.id)
     board = queries.board(session, actor, call)
+    meeting = committee.last_meeting(session, call.id)
     only = request.args.get("voir", "")
     places = [place for place in board.places if place.ranked.divergent] if only == "ecarts" else list(board.places)
     return page(
@@ -51,8 +51,18 @@ def ranking(slug: str) -> ResponseReturnValue:
         places=places[(number - 1) * PER_PAGE : number * PER_PAGE],
         pages=paged(number, len(places), PER_PAGE),
         only=only,
-        meeting=committee.last_meeting(session, call.id),
+        meeting=meeting,
+        leads_to=_leads_to(meeting),
     )
+
+
+def _leads_to(meeting: Meeting | None) -> str:
+    """Where a line of the ranking leads, up to the public id of its file."""
+    actor, some = current_actor(), "x"
+    if meeting is not None and meeting.state != MeetingState.CONVENED:
+        return url_for("selection.show", public_id=meeting.public_id, dossier="")
+    endpoint = "screening.show" if actor.manages or actor.audits else "review.read"
+    return url_for(endpoint, public_id=some).removesuffix(some)
 
 
 def _meeting(public_id: str) -> Meeting:
