@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from flask_babel import gettext
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -41,7 +40,7 @@ from grants.web import (
     service,
 )
 from grants.web.kit import access, charts, errors, labels, language, preferences, rendering, tags, typography
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, gettext
 from grants.web.kit.navigation import entries, workspaces
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ The callers load the relations once (`organisation`, `partners`, `territories`, 
 
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, Date, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.domain import budget, completeness
@@ -25,6 +25,7 @@ from grants.domain.forms import DEFAULT_FORM, FORMS, Form
 from grants.domain.money import WHOLE_BP
 from grants.domain.period import Window
 from grants.models import Application, Call, Membership
+from grants.queries.prepared import ask
 from grants.workflow.application import ApplicationState
 
 MEMBERS_ONLY_KIND = "members_only"
@@ -110,12 +111,13 @@ def facts_of(session: Session, application: Application, now: datetime) -> Facts
     call = application.call
     extras = extras_of(application, call)
     complete = not completeness.missing(statuses_of(application, call))
+    in_good_standing, others = _around(session, application)
     return Facts(
         received_at=application.submitted_at or application.late_attempt_at or now,
         closes_at=deadline_of(application),
         complete=complete,
         signed=application.submitted_at is not None,
-        member_in_good_standing=_good_standing(session, application),
+        member_in_good_standing=in_good_standing,
         totals=extras.budget or budget.NO_BUDGET,
         bounds=extras.requirements.bounds,
         starts_on=application.starts_on,
@@ -124,7 +126,7 @@ def facts_of(session: Session, application: Application, now: datetime) -> Facts
         other_actor_kinds=completeness.other_actor_kinds(extras.lead_kind, extras.partners),
         min_actor_kinds=call.min_actor_kinds,
         territories_here=extras.territories_here,
-        files_of_lead=_other_files(session, application) + 1,
+        files_of_lead=others + 1,
     )
 
 
@@ -134,33 +136,40 @@ def deadline_of(application: Application) -> datetime | None:
     return max(closes_at, own) if closes_at is not None and own is not None else closes_at
 
 
-def _good_standing(session: Session, application: Application) -> bool | None:
-    """Membership on the day of the deadline; a membership without an end holds. None: the call asks for none."""
+def _around(session: Session, application: Application) -> tuple[bool | None, int]:
+    """Membership on the day of the deadline (a membership without an end holds; None: the call asks for none), and
+    how many other deposited files the same lead has in the same call. One question."""
     call = application.call
-    if call.kind != MEMBERS_ONLY_KIND or call.closes_at is None:
-        return None
-    day: date = call.closes_at.astimezone(zone_named(call.zone)).date()
-    until = Membership.good_standing_until_on
-    found = session.scalar(
-        select(Membership.id)
-        .where(
-            Membership.programme_id == call.programme_id,
-            Membership.organisation_id == application.organisation_id,
-            Membership.joined_on <= day,
-            or_(until.is_(None), until >= day),
-        )
-        .limit(1)
+    asked = call.kind == MEMBERS_ONLY_KIND and call.closes_at is not None
+    day = call.closes_at.astimezone(zone_named(call.zone)).date() if asked and call.closes_at else date.min
+    values = {
+        "file": application.id,
+        "call": application.call_id,
+        "lead": application.organisation_id,
+        "programme": call.programme_id,
+        "day": day,
+    }
+    memberships, others = ask(session, _AROUND, values).one()
+    return (bool(memberships) if asked else None), others
+
+
+_LEAD, _DAY = bindparam("lead", type_=BigInteger()), bindparam("day", type_=Date())
+_AROUND = select(
+    select(func.count(Membership.id))
+    .where(
+        Membership.programme_id == bindparam("programme", type_=BigInteger()),
+        Membership.organisation_id == _LEAD,
+        Membership.joined_on <= _DAY,
+        or_(Membership.good_standing_until_on.is_(None), Membership.good_standing_until_on >= _DAY),
     )
-    return found is not None
-
-
-def _other_files(session: Session, application: Application) -> int:
-    """Other deposited files of the same lead in the same call."""
-    query = select(func.count(Application.id)).where(
-        Application.call_id == application.call_id,
-        Application.organisation_id == application.organisation_id,
-        Application.id != application.id,
+    .scalar_subquery(),
+    select(func.count(Application.id))
+    .where(
+        Application.call_id == bindparam("call", type_=BigInteger()),
+        Application.organisation_id == _LEAD,
+        Application.id != bindparam("file", type_=BigInteger()),
         Application.submitted_at.is_not(None),
         Application.state != ApplicationState.WITHDRAWN,
     )
-    return session.scalar(query) or 0
+    .scalar_subquery(),
+)

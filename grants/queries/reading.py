@@ -1,9 +1,10 @@
 """A file as people read it: answers by section, partners, territories, budget with its totals, documents."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.domain import budget
@@ -12,8 +13,9 @@ from grants.domain.chart import CERFA_12156_06, Chart, Side
 from grants.domain.forms import DOCUMENT_LABELS, FieldKind, Form, SectionKind
 from grants.errors import NotFound
 from grants.models import Application, Attachment, BudgetLine, Partner
-from grants.policies import Actor
+from grants.policies import SYSTEM, Actor
 from grants.queries.eligibility import form_of, lines_of
+from grants.queries.prepared import Shape, filling, holes, shape_of
 from grants.queries.visibility import Condition, visible_to
 
 # what the reader meets elsewhere on the page, or has no need of when judging
@@ -51,27 +53,35 @@ class Reading:
     documents: tuple[tuple[str, Attachment], ...] = field(default=())
 
 
-def file_for(session: Session, actor: Actor, public_id: str, condition: Condition | None = None) -> Application:
+Scope = Callable[[Actor], Condition]
+
+
+def file_for(session: Session, actor: Actor, public_id: str, scope: Scope | None = None) -> Application:
     """The file with all that is read of it, in a handful of queries. Raises NotFound.
 
-    `condition` narrows what the actor may know of to what this page is for.
+    `scope` narrows what the actor may know of to what this page is for.
     """
-    query = select(Application).where(Application.public_id == public_id, visible_to(actor, Application))
-    if condition is not None:
-        query = query.where(condition)
-    row = session.scalar(
-        query.options(
-            joinedload(Application.call),
-            joinedload(Application.organisation),
-            selectinload(Application.partners),
-            selectinload(Application.territories),
-            selectinload(Application.budget_lines),
-            selectinload(Application.attachments),
-        )
-    )
+    shape = None if actor.system else shape_of(actor)
+    row = session.scalar(_whole_file(shape, scope), {**filling(actor), "public_id": public_id})
     if row is None:
         raise NotFound(public_id)
     return row
+
+
+@cache
+def _whole_file(shape: Shape | None, scope: Scope | None) -> Select[Application]:
+    actor = SYSTEM if shape is None else holes(shape)
+    query = select(Application).where(
+        Application.public_id == bindparam("public_id"), visible_to(actor, Application), scope(actor) if scope else true()
+    )
+    return query.options(
+        joinedload(Application.call),
+        joinedload(Application.organisation),
+        selectinload(Application.partners),
+        selectinload(Application.territories),
+        selectinload(Application.budget_lines),
+        selectinload(Application.attachments),
+    )
 
 
 def reading_of(application: Application, *, bank: bool = False) -> Reading:

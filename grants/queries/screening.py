@@ -1,12 +1,24 @@
 """What the officer reads when judging a file: its checks, its waivers, the list of a call's files."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, false, func, literal_column, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain import eligibility
@@ -45,6 +57,31 @@ def pending_waiver(session: Session, application_id: int) -> Waiver | None:
     return session.scalar(select(Waiver).where(Waiver.application_id == application_id, Waiver.granted.is_(None)))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is recorded about a file and judged with: its checks by rule, the names of who made them, and two facts."""
+
+    checks: dict[str, Check]
+    checkers: dict[int, str]
+    waiver_pending: bool
+    decision_released: bool
+
+
+def standing_of(session: Session, application: Application, *, pending: bool | None = None) -> Standing:
+    """Where a file stands. `pending`: whether a waiver waits, where the caller knows."""
+    rows = session.execute(_CHECKS, {"file": application.id}).all()
+    released = session.scalar(_RELEASED, {"file": application.id}) is not None
+    waits = pending_waiver(session, application.id) is not None if pending is None else pending
+    return Standing({row.rule: row for row, _ in rows}, {row.checked_by_id: name for row, name in rows}, waits, released)
+
+
+_FILE = bindparam("file", type_=BigInteger())
+_CHECKS = select(Check, Account.name).join(Account, Account.id == Check.checked_by_id).where(Check.application_id == _FILE)
+_RELEASED = (
+    select(Decision.id).where(Decision.application_id == _FILE, Decision.released_at.is_not(None)).limit(literal_column("1"))
+)
+
+
 def picture(
     session: Session,
     application: Application,
@@ -55,27 +92,33 @@ def picture(
     reason: str = "",
 ) -> ApplicationFacts:
     """The facts of a screening act. `kind`: only failures of the form, or of the substance, count as failures."""
-    rules = rules_of(application.call)
-    checks = checks_of(session, application.id)
+    standing = standing_of(session, application)
+    return replace(
+        pictured(application, standing, now, kind=kind),
+        own_deadline_at=own_deadline_at,
+        reason_given=bool(reason.strip()),
+    )
+
+
+def pictured(
+    application: Application, standing: Standing, now: datetime, *, kind: RuleKind | None = None
+) -> ApplicationFacts:
+    """The same facts from what was read already, before anybody typed anything."""
+    rules, checks = rules_of(application.call), standing.checks
     failed = [
         rule.key
         for rule in rules
         if rule.key in checks and checks[rule.key].outcome in REFUSING and kind in (None, rule.kind)
     ]
-    released = session.scalar(
-        select(Decision.id).where(Decision.application_id == application.id, Decision.released_at.is_not(None))
-    )
     return ApplicationFacts(
         now=now,
         opens_at=application.call.opens_at or now,
         closes_at=application.call.closes_at or now,
-        own_deadline_at=own_deadline_at,
         late_attempt_at=application.late_attempt_at,
         failed_rules=tuple(failed),
         unchecked_rules=tuple(rule.key for rule in rules if rule.key not in checks),
-        waiver_pending=pending_waiver(session, application.id) is not None,
-        decision_released=released is not None,
-        reason_given=bool(reason.strip()),
+        waiver_pending=standing.waiver_pending,
+        decision_released=standing.decision_released,
     )
 
 
@@ -231,21 +274,16 @@ def waivers_of(session: Session, application_id: int) -> list[tuple[Waiver, str,
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def checkers_of(session: Session, checks: Iterable[Check]) -> dict[int, str]:
-    """Names of who recorded these verdicts, by account."""
-    rows = session.execute(
-        select(Account.id, Account.name).where(Account.id.in_({one.checked_by_id for one in checks}))
-    )
-    return {row.id: row.name for row in rows}
-
-
 def history_of(session: Session, application: Application, most: int = 15) -> list[tuple[AuditEntry, str]]:
     """The last acts on the file and who did them, the newest first."""
-    rows = session.execute(
-        select(AuditEntry, Account.name)
-        .outerjoin(Account, Account.public_id == AuditEntry.actor)
-        .where(AuditEntry.object == name_of(application))
-        .order_by(AuditEntry.seq.desc())
-        .limit(most)
-    )
+    rows = session.execute(_HISTORY, {"object": name_of(application), "most": most})
     return [(row[0], row[1] or "Palabre") for row in rows]
+
+
+_HISTORY = (
+    select(AuditEntry, Account.name)
+    .outerjoin(Account, Account.public_id == AuditEntry.actor)
+    .where(AuditEntry.object == bindparam("object", type_=String()))
+    .order_by(AuditEntry.seq.desc())
+    .limit(bindparam("most", type_=Integer()))
+)

@@ -93,6 +93,17 @@ def conflict_free(actor: Actor) -> Condition:
     return and_(~declared, Application.organisation_id.not_in(actor.writes_for)) if actor.writes_for else ~declared
 
 
+def conflicted(actor: Actor) -> Condition:
+    """What `conflict_free` leaves out: for counting it, from the few declarations rather than from all files."""
+    own = aliased(Interest)
+    declared = Application.id.in_(
+        select(own.application_id).where(
+            own.account_id == actor.id, own.stand.in_(CLOSING_STANDS), own.replaced_at.is_(None)
+        )
+    )
+    return or_(declared, Application.organisation_id.in_(actor.writes_for)) if actor.writes_for else declared
+
+
 def declared_free(actor: Actor) -> Condition:
     """The actor has declared to have no interest in `Application`'s current row."""
     own = aliased(Interest)

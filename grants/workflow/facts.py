@@ -1,6 +1,6 @@
 """The pictures that guards look at: frozen, taken by a service, without a database behind them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -10,7 +10,7 @@ class Picture:
 
     def words(self) -> dict[str, object]:
         """The facts as plain values, for the sentence that explains a refusal."""
-        return asdict(self)
+        return dict(vars(self))
 
     def kind(self) -> str:
         """No kind: every effect of the row applies."""

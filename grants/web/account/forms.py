@@ -1,9 +1,9 @@
 """Forms of the account pages: shapes only, the use cases judge the values."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, RadioField
 
 from grants.web.kit.forms import Form
+from grants.web.kit.language import lazy_gettext as _l
 
 
 class SignInForm(Form):

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from config.security import COOKIE_SAME_SITE
@@ -19,6 +18,7 @@ from grants.services import session as sessions
 from grants.web.account.forms import ConfirmForm, LanguageForm, PasswordForm, SignInForm
 from grants.web.kit.access import cookie_name, current_actor, forget_flask_session, may
 from grants.web.kit.language import LANGUAGE_COOKIE
+from grants.web.kit.language import gettext as _
 from grants.web.kit.navigation import home
 from grants.web.kit.responses import back, page
 from grants.workflow.actions import Action

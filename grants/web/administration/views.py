@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants.db import db
 from grants.models import Account
@@ -11,6 +10,7 @@ from grants.queries.visibility import one_for
 from grants.services import account as accounts_service
 from grants.web.administration import words
 from grants.web.kit.access import current_actor, may
+from grants.web.kit.language import gettext as _
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
 from grants.workflow.actions import Action

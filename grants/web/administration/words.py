@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from grants.queries.administration import TrailLine
 from grants.web.kit import labels, project_words
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 
 # what the histories of files and projects do not tell
 ACTS = {

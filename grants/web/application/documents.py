@@ -2,7 +2,6 @@
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -18,6 +17,7 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.downloads import download, store
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
@@ -23,6 +22,7 @@ from grants.domain.forms import ACCEPTED, FieldKind, Section
 from grants.web.kit.countries import countries
 from grants.web.kit.forms import Form
 from grants.web.kit.labels import ACTOR_KINDS
+from grants.web.kit.language import lazy_gettext as _l
 
 FIELDS: dict[FieldKind, type[Field]] = {
     FieldKind.LINE: StringField,

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from grants import clock
 from grants.db import db
@@ -23,6 +21,8 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.labels import named, sentence
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.kit.typography import euros, percent
 from grants.workflow.actions import Action

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from grants.domain import completeness
 from grants.domain.budget import Totals
@@ -17,6 +16,7 @@ from grants.web.application import words
 from grants.web.kit.countries import name_of
 from grants.web.kit.labels import label_of_actor_kind
 from grants.web.kit.language import current_language
+from grants.web.kit.language import gettext as _
 from grants.web.kit.typography import day_short, euros, percent
 from grants.workflow.application import DRAFTING, ApplicationState
 

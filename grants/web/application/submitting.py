@@ -2,7 +2,6 @@
 
 from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -15,6 +14,7 @@ from grants.web.application.forms import WaiverForm
 from grants.web.application.pages import Overview
 from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.downloads import download
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow import guards
 from grants.workflow.actions import Action

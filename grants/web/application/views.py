@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -18,6 +17,7 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.language import current_language
+from grants.web.kit.language import gettext as _
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
 from grants.workflow.actions import Action

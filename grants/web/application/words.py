@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from grants.domain.completeness import Problem, SectionState, SectionStatus
 from grants.domain.forms import DOCUMENT_LABELS, Form, Section, SectionKind
 from grants.errors import Reason
 from grants.models import Application
 from grants.queries import eligibility
 from grants.web.kit.labels import named, sentence
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
+from grants.web.kit.language import ngettext
 from grants.web.kit.typography import euros
 
 STATUS = {

@@ -2,7 +2,6 @@
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -22,6 +21,7 @@ from grants.web.kit.access import current_actor, may
 from grants.web.kit.countries import countries, name_of
 from grants.web.kit.labels import named
 from grants.web.kit.language import current_language
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import gettext as _
-
 from grants.domain.deadlines import days_left
 from grants.domain.forms import DEFAULT_FORM, DOCUMENT_LABELS, FORMS, SectionKind
 from grants.domain.money import WHOLE_BP
 from grants.models import Call
 from grants.queries.call import Listed, Stage
 from grants.queries.eligibility import MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS, requirements_of
+from grants.web.kit.language import gettext as _
 
 SOON_DAYS = 7
 Look = tuple[str, str, str]

@@ -4,8 +4,6 @@ from datetime import date
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from grants.db import db
 from grants.domain.calendar import DayError, parse_day
@@ -18,6 +16,8 @@ from grants.queries.visibility import one_for
 from grants.services import decision as service
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import STATES
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import ngettext
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 from grants.workflow.decision import DecisionState

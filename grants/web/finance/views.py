@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
@@ -26,6 +24,8 @@ from grants.web.finance import blueprint
 from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.days import DayField
 from grants.web.kit.forms import Form
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.project_words import CONDITIONS, blocked, due_cents, tranche_tag
 from grants.web.kit.responses import back, page, redraw

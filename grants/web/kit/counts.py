@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flask_babel import ngettext
+from grants.web.kit.language import ngettext
 
 # code of a reason: the name of its count, the sentence for that count
 COUNTED: dict[str, tuple[str, Callable[[int], str]]] = {

@@ -6,14 +6,12 @@ French is the source language; every sentence goes through the catalogue when it
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
-
 from grants.delivery import typography
 from grants.errors import Reason
 from grants.models import Application
 from grants.web.kit.counts import counted
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, gettext
+from grants.web.kit.language import lazy_gettext as _l
 
 Tone = tuple[Any, str, str]
 

@@ -11,6 +11,7 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain
+from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -38,7 +39,7 @@ def install(app: Flask) -> None:
     """Give Python (`flask_babel.gettext`) and the templates (`_`, trans) their words."""
     babel = Babel(app, locale_selector=current_language, default_translation_directories=str(CATALOGUES))
     babel.domain_instance = Catalogues()  # shadows the cached property
-    app.jinja_env.globals.update(gettext=_words, _=_words)
+    app.jinja_env.globals.update(gettext=_words, _=_words, ngettext=_several)
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # the library has no types
@@ -70,6 +71,28 @@ def _sentence(language: str, sentence: str) -> Markup:
     return Markup(_catalogue(language).ugettext(sentence))  # noqa: S704 -- our own templates and catalogues
 
 
+@lru_cache(maxsize=8_192)
+def _plain(language: str, sentence: str) -> str:
+    return str(_catalogue(language).ugettext(sentence))
+
+
+def gettext(sentence: str, /, **values: Any) -> str:  # noqa: ANN401 -- what is put into the sentence
+    """The sentence in the language of this request, `%(name)s` filled in. What Flask-Babel does, by a shorter way."""
+    found = _plain(current_language(), sentence)
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:  # noqa: ANN401 -- as above
+    """The sentence for so many things, `%(num)s` filled in."""
+    found = str(_catalogue(current_language()).ungettext(one, many, number))
+    return found % {"num": number, **values}
+
+
+def lazy_gettext(sentence: str, /, **values: Any) -> LazyString:  # noqa: ANN401 -- as above
+    """A sentence that is looked up each time it is shown."""
+    return LazyString(gettext, sentence, **values)
+
+
 @pass_eval_context
 def _words(context: EvalContext, sentence: str, /, **values: Any) -> str:  # noqa: ANN401 -- what templates give
     """`_("… %(name)s …", name=…)`: the sentence in the language of the page, its values escaped."""
@@ -77,6 +100,14 @@ def _words(context: EvalContext, sentence: str, /, **values: Any) -> str:  # noq
     if values or "%" in found:
         found = found % values
     return found if context.autoescape else str(found)
+
+
+@pass_eval_context
+def _several(context: EvalContext, one: str, many: str, number: int, /, **values: Any) -> str:  # noqa: ANN401
+    """`ngettext("%(num)s file", "%(num)s files", n)`: the sentence for so many things, its values escaped."""
+    found = Markup(_catalogue(current_language()).ungettext(one, many, number))  # noqa: S704 -- as above
+    told = found % {"num": number, **values}
+    return told if context.autoescape else str(told)
 
 
 def _choose() -> str:

@@ -1,9 +1,9 @@
 """The menu of each role, never more than five entries, and where a person's home is."""
 
 from flask import request
-from flask_babel import gettext as _
 
 from grants.policies import Actor
+from grants.web.kit.language import gettext as _
 
 Entry = tuple[str, str, bool]
 

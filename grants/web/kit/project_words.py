@@ -2,16 +2,14 @@
 
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from grants.delivery import typography
 from grants.domain.milestones import days_late
 from grants.models import Payment, Report, Tranche
 from grants.queries.project import AWAITED
 from grants.web.kit.labels import label_of_state
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, ngettext
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 from grants.workflow.report import ReportState
 from grants.workflow.tranche import TrancheState
 

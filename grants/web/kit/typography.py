@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import gettext
 
 from grants import clock
 from grants.delivery import typography
 from grants.domain.deadlines import zone_named
 from grants.web.kit.countries import name_of
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, gettext
 
 
 def install(app: Flask) -> None:

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from grants.models import Promise, PromiseState
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 
 # What a manager wants to see together, by the word in the address.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {

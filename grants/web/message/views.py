@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, current_app, flash, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from config.settings import Settings
 from grants.clock import now
@@ -22,6 +21,7 @@ from grants.queries.visibility import one_for
 from grants.services import relay
 from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.downloads import PDF, own_pdf, saved_file
+from grants.web.kit.language import gettext as _
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
 from grants.web.message.pages import AGAIN, GROUPS, pieces, trouble, words_of

@@ -1,10 +1,10 @@
 """Forms of the register."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 
 from grants.web.kit.countries import countries
 from grants.web.kit.forms import Form
+from grants.web.kit.language import lazy_gettext as _l
 
 
 class OrganisationForm(Form):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -18,6 +17,7 @@ from grants.services import organisation as organisations
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.countries import name_of
 from grants.web.kit.language import current_language
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page
 from grants.web.organisation.forms import BankForm, OrganisationForm
 from grants.workflow.actions import Action

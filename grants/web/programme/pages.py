@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from grants.domain.deadlines import days_left
 from grants.models import Call, Meeting
-from grants.queries.programme import Funnel, Task, Waiting
+from grants.queries.programme import Funnel
+from grants.queries.waiting import Task, Waiting
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import ngettext
 from grants.workflow.actions import Action
 from grants.workflow.facts import CallFacts
 from grants.workflow.meeting import MeetingState

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -13,6 +12,7 @@ from grants.queries.committee import last_meeting
 from grants.services import call as service
 from grants.services.lifecycle import obstacles
 from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.programme.pages import dates_of, facts_of, next_acts, told
 from grants.workflow.actions import Action
@@ -25,8 +25,8 @@ blueprint = Blueprint("programme", __name__)
 def today() -> ResponseReturnValue:
     """Everything that waits, by date, each line one click from the act."""
     session, actor, now = db.session(), current_actor(), clock.now()
-    tasks = [told(task, now) for task in queries.today(session, actor, now)] if actor.manages else []
     calls = queries.calls_followed(session, actor)
+    tasks = [told(task, now) for task in queries.today(session, actor, now, calls)] if actor.manages else []
     return page("programme/today.html", tasks=tasks, calls=calls, now=now)
 
 

@@ -2,7 +2,6 @@
 
 from flask import flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants.db import db
 from grants.errors import NotFound
@@ -10,6 +9,7 @@ from grants.models import Agreement, Project
 from grants.queries.visibility import one_for
 from grants.services import agreement as services
 from grants.web.kit.access import current_actor, may
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back
 from grants.web.project import blueprint
 from grants.web.project.forms import SignatureForm

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants.db import db
 from grants.errors import Invalid, NotFound, NotPossible
@@ -12,6 +11,7 @@ from grants.models import Milestone, Project
 from grants.queries.visibility import one_for
 from grants.services import project as services
 from grants.web.kit.access import allow, current_actor, may
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of, redraw
 from grants.web.project import blueprint
 from grants.web.project.forms import MilestoneForm, ReasonForm, SessionForm

@@ -1,11 +1,11 @@
 """Forms of the project pages."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from grants.web.kit.days import DayField
 from grants.web.kit.forms import Form
+from grants.web.kit.language import lazy_gettext as _l
 
 
 class SignatureForm(Form):

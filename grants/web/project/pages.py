@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from grants.delivery import typography
 from grants.domain.deadlines import zone_named
@@ -19,7 +17,8 @@ from grants.policies import Actor, Subject, may
 from grants.queries.project import Alert, Overview, waits_for
 from grants.web.kit import charts
 from grants.web.kit.labels import named
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, ngettext
+from grants.web.kit.language import gettext as _
 from grants.web.kit.project_words import (
     ACTS,
     CONDITIONS,

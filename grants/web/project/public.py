@@ -2,8 +2,6 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Form as Filtering
 from wtforms import SearchField, SelectField
 
@@ -11,6 +9,8 @@ from grants import clock
 from grants.db import db
 from grants.queries import portfolio
 from grants.web.kit.access import may
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import page
 from grants.web.project import blueprint, pages

@@ -2,9 +2,6 @@
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, SelectField, StringField
 from wtforms import Form as Filtering
 
@@ -20,6 +17,9 @@ from grants.services.conditions import OUTSTANDING
 from grants.services.report import rows_of
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.labels import STATES, sentence
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
+from grants.web.kit.language import ngettext
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
 from grants.web.project import blueprint, pages

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -22,6 +20,8 @@ from grants.services import report as services
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.forms import Form
 from grants.web.kit.labels import sentence
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import lazy_gettext as _l
 from grants.web.kit.project_words import QUESTIONS, report_name, report_tag
 from grants.web.kit.responses import back, page
 from grants.web.report import blueprint

@@ -2,8 +2,6 @@
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from grants.db import db
 from grants.errors import Invalid, NotFound, NotPossible
@@ -13,6 +11,8 @@ from grants.queries.programme import call_for
 from grants.queries.visibility import one_for
 from grants.services import review as service
 from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.language import gettext as _
+from grants.web.kit.language import ngettext
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint

@@ -7,7 +7,6 @@ from statistics import median
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants.db import db
 from grants.domain import scoring
@@ -22,6 +21,7 @@ from grants.services.review import Sheet as Written
 from grants.services.review import facts_of
 from grants.web.kit.access import current_actor
 from grants.web.kit.labels import named, places_of, sentence
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import page
 from grants.workflow.actions import Action
 

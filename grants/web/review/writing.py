@@ -2,7 +2,6 @@
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -14,6 +13,7 @@ from grants.queries.reading import file_for, reading_of
 from grants.services import review as service
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import places_of
+from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint
 from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet

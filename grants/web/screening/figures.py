@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
-from flask_babel import gettext
-
 from grants.delivery import typography
 from grants.domain.calendar import months_between
 from grants.domain.eligibility import Facts
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, gettext
 
 
 def _(words: str, **values: object) -> str:

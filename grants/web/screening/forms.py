@@ -1,11 +1,11 @@
 """Forms of the screening pages: shapes only, the use cases judge the values."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from grants.web.kit.forms import Form
+from grants.web.kit.language import lazy_gettext as _l
 
 
 class ReturnForm(Form):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from grants.domain.eligibility import RuleKind, Verdict
@@ -14,6 +13,7 @@ from grants.queries import screening as queries
 from grants.services.lifecycle import obstacles
 from grants.web.kit.access import permits
 from grants.web.kit.labels import label_of_rule, sentence
+from grants.web.kit.language import gettext as _
 from grants.web.screening.figures import figures
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState as State
@@ -74,14 +74,14 @@ class Judging:
     failed: int
 
 
-def judging(session: Session, application: Application, now: datetime) -> Judging:
-    """Everything about the checks and the next steps of a file."""
-    checks = queries.checks_of(session, application.id)
-    names = queries.checkers_of(session, checks.values()) if checks else {}
+def judging(session: Session, application: Application, now: datetime, *, pending: bool | None = None) -> Judging:
+    """Everything about the checks and the next steps of a file. `pending`: a waiver waits, where that is known."""
+    standing = queries.standing_of(session, application, pending=pending)
     facts, verdicts = queries.examined(session, application, now)
+    checks, names = standing.checks, standing.checkers
     rules = tuple(_verified(one, checks.get(one.rule.key), names, figures(one.rule.key, facts)) for one in verdicts)
     judges = permits(Action.SCREENING_CHECK, application)
-    steps = _steps(session, application, now) if judges else ()
+    steps = _steps(application, standing, now) if judges else ()
     possible = tuple(step for step in steps if not step.reasons)
     primary = _primary(application, rules, possible)
     return Judging(
@@ -113,7 +113,7 @@ def _verified(verdict: Verdict, check: Check | None, names: dict[int, str], seen
     )
 
 
-def _steps(session: Session, application: Application, now: datetime) -> tuple[Step, ...]:
+def _steps(application: Application, standing: queries.Standing, now: datetime) -> tuple[Step, ...]:
     file = application.public_id
     told = (
         (
@@ -142,11 +142,13 @@ def _steps(session: Session, application: Application, now: datetime) -> tuple[S
         ),
         (Action.SCREENING_REOPEN, _("Reprendre l’examen"), url_for("screening.reopen_page", public_id=file), True),
     )
-    return tuple(Step(*one, _refusals(session, application, now, one[0])) for one in told)
+    return tuple(Step(*one, _refusals(application, standing, now, one[0])) for one in told)
 
 
-def _refusals(session: Session, application: Application, now: datetime, action: Action) -> tuple[tuple[str, str], ...]:
-    facts = queries.picture(session, application, now, kind=FAILURES.get(action))
+def _refusals(
+    application: Application, standing: queries.Standing, now: datetime, action: Action
+) -> tuple[tuple[str, str], ...]:
+    facts = queries.pictured(application, standing, now, kind=FAILURES.get(action))
     found = obstacles(application, action, facts)
     # what the person will type on the next page is not missing yet
     return tuple((one.code, _told(action, one)) for one in found if one.code not in TYPED_LATER)

@@ -4,7 +4,6 @@ from functools import cache
 
 from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from grants import clock
@@ -19,6 +18,7 @@ from grants.services import screening as service
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import STATES, label_of_act
 from grants.web.kit.language import current_language
+from grants.web.kit.language import gettext as _
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
@@ -80,7 +80,7 @@ def _choices(_language: str) -> tuple[Choices, Choices]:
 
 def _file(public_id: str) -> Application:
     """The file, for those who follow it for the programme or audit it."""
-    return file_for(db.session(), current_actor(), public_id, queries.staff_files(current_actor()))
+    return file_for(db.session(), current_actor(), public_id, queries.staff_files)
 
 
 def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- for a template
@@ -94,7 +94,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
     session, actor, now = db.session(), current_actor(), clock.now()
     file = _file(public_id)
     allow(READ, file)
-    waivers = queries.waivers_of(session, file.id)
+    waivers = queries.waivers_of(session, file.id) if file.late_attempt_at else []  # asked for after a late attempt only
     return page(
         "screening/show.html",
         status,
@@ -102,7 +102,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "file": file,
             "call": file.call,
             "reading": reading_of(file, bank=True),
-            "judging": judging(session, file, now),
+            "judging": judging(session, file, now, pending=any(one.granted is None for one, _, _ in waivers)),
             "waivers": waivers,
             "answer": AnswerForm(formdata=None),
             "history": [

@@ -1,11 +1,11 @@
 """Forms of the sitting: shapes only, the use cases judge the values."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from grants.web.kit.forms import Form
 from grants.web.kit.labels import REASON_CODES
+from grants.web.kit.language import lazy_gettext as _l
 
 
 class DecisionForm(Form):

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from grants import clock
 from grants.db import db
@@ -21,6 +20,7 @@ from grants.queries.visibility import one_for
 from grants.services import decision as deciding
 from grants.services import selection as service
 from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.language import gettext as _
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
