@@ -136,7 +136,7 @@ class Sheet:
     def months(self) -> tuple[int, int] | None:
         """Shortest and longest duration, where the call says both."""
         call = self.call
-        known = call.min_months > 0 and call.max_months < NO_LIMIT_MONTHS and not self.told
+        known = call.min_months > 0 and call.max_months < NO_LIMIT_MONTHS
         return (call.min_months, call.max_months) if known else None
 
     @property
