@@ -7,6 +7,7 @@ control socket is gone the zygote ends, and its children with it.
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -107,6 +108,7 @@ def _answer(job: Job, line: socket.socket, control: socket.socket) -> None:
         if job.warm:
             _function(job.warm)()
         function = _function(job.function)
+        gc.freeze()  # what is warm stays out of the children's collections, whose marks would copy every page of it
         child = os.fork()
     except Exception as error:  # noqa: BLE001 -- whatever it is, the asker must hear of it and the zygote must live
         with contextlib.suppress(OSError):

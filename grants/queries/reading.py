@@ -72,7 +72,9 @@ def file_for(session: Session, actor: Actor, public_id: str, scope: Scope | None
 def _whole_file(shape: Shape | None, scope: Scope | None) -> Select[Application]:
     actor = SYSTEM if shape is None else holes(shape)
     query = select(Application).where(
-        Application.public_id == bindparam("public_id"), visible_to(actor, Application), scope(actor) if scope else true()
+        Application.public_id == bindparam("public_id"),
+        visible_to(actor, Application),
+        scope(actor) if scope else true(),
     )
     return query.options(
         joinedload(Application.call),

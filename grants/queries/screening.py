@@ -72,13 +72,19 @@ def standing_of(session: Session, application: Application, *, pending: bool | N
     rows = session.execute(_CHECKS, {"file": application.id}).all()
     released = session.scalar(_RELEASED, {"file": application.id}) is not None
     waits = pending_waiver(session, application.id) is not None if pending is None else pending
-    return Standing({row.rule: row for row, _ in rows}, {row.checked_by_id: name for row, name in rows}, waits, released)
+    return Standing(
+        {row.rule: row for row, _ in rows}, {row.checked_by_id: name for row, name in rows}, waits, released
+    )
 
 
 _FILE = bindparam("file", type_=BigInteger())
-_CHECKS = select(Check, Account.name).join(Account, Account.id == Check.checked_by_id).where(Check.application_id == _FILE)
+_CHECKS = (
+    select(Check, Account.name).join(Account, Account.id == Check.checked_by_id).where(Check.application_id == _FILE)
+)
 _RELEASED = (
-    select(Decision.id).where(Decision.application_id == _FILE, Decision.released_at.is_not(None)).limit(literal_column("1"))
+    select(Decision.id)
+    .where(Decision.application_id == _FILE, Decision.released_at.is_not(None))
+    .limit(literal_column("1"))
 )
 
 

@@ -94,7 +94,9 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
     session, actor, now = db.session(), current_actor(), clock.now()
     file = _file(public_id)
     allow(READ, file)
-    waivers = queries.waivers_of(session, file.id) if file.late_attempt_at else []  # asked for after a late attempt only
+    waivers = (
+        queries.waivers_of(session, file.id) if file.late_attempt_at else []
+    )  # asked for after a late attempt only
     return page(
         "screening/show.html",
         status,
