@@ -29,6 +29,7 @@ CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 OPEN_FILES = 64
+GARBAGE_OBJECTS = 50_000  # a child lives for a second: it need not look for garbage at every 700 objects
 GRACE_SECONDS = 2  # between the signal that Python can answer and the one that it cannot
 TEMP_PREFIX = "palabre-sealed-"
 STALE_SECONDS = 3600
@@ -129,6 +130,7 @@ def _function(name: str) -> Callable[..., bytes]:
 def _child(job: Job, function: Callable[[bytes], bytes], line: socket.socket) -> None:
     """Work in the sealed child and end it; whatever happens the process is gone afterwards."""
     try:
+        gc.set_threshold(GARBAGE_OBJECTS)
         _seal(job)
         send_frame(line, PROCESS, str(os.getpid()).encode())
         _, argument = read_frame(line, job.memory)
