@@ -87,7 +87,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """The arguments of `create_engine` for this address: time-outs and pool."""
     if make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": 10, "max_overflow": 20}
-    timeouts = "-c plan_cache_mode=force_generic_plan -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    timeouts = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
     return {
         "connect_args": {"options": timeouts, "client_encoding": "utf8"},
         # What only reads opens no transaction: under READ COMMITTED each statement sees what was committed before it

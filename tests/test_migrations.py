@@ -52,7 +52,9 @@ def test_up_down_and_up_again(empty: tuple[Flask, Engine]) -> None:
         upgrade()
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, Base.metadata) == []
+        found = compare_metadata(context, Base.metadata)
+    # the indexes of words are only where the extension for them is
+    assert [one for one in found if not (one[0] == "remove_index" and one[1].name.endswith("_words"))] == []
 
 
 def test_a_migrated_trail_is_guarded_by_the_database(empty: tuple[Flask, Engine]) -> None:

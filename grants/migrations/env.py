@@ -8,8 +8,9 @@ from grants.db import Base, Moment, writing_engine
 
 
 def include_object(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001 -- Alembic's signature
-    """Leave SQLite's own tables alone."""
-    return not (kind == "table" and (name or "").startswith("sqlite_"))
+    """Leave SQLite's own tables alone, and the indexes of words, which only some databases have."""
+    own = kind == "table" and (name or "").startswith("sqlite_")
+    return not own and not (kind == "index" and (name or "").endswith("_words"))
 
 
 def render_item(kind: str, item: object, autogen: object) -> str | bool:

@@ -1,6 +1,6 @@
 """Tables, columns, constraints; no rules. Importing this package registers every table."""
 
-from grants.models import append_only
+from grants.models import append_only, words
 from grants.models.account import Account, Appointment, UserSession
 from grants.models.application import (
     Application,
@@ -69,4 +69,5 @@ __all__ = [
     "UserSession",
     "Waiver",
     "append_only",
+    "words",
 ]

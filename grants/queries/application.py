@@ -1,10 +1,11 @@
 """Files as their authors read them: lists, the whole file, its team, its last changes, what was decided about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, String, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.errors import NotFound
@@ -24,7 +25,8 @@ from grants.models import (
     Snapshot,
     Waiver,
 )
-from grants.policies.actors import ORGANISATION_ROLES, Actor, Role
+from grants.policies.actors import ORGANISATION_ROLES, SYSTEM, Actor, Role
+from grants.queries.prepared import Shape, filling, holes, shape_of
 from grants.queries.subjects import name_of
 from grants.queries.visibility import visible_to
 from grants.workflow.actions import Action
@@ -99,26 +101,45 @@ def with_parts(query: Select[Application]) -> Select[Application]:
 
 def all_for(session: Session, actor: Actor, *, page: int = 1) -> Page:
     """The actor's own files: those that can still be written first, by deadline; then the newest."""
+    shape, values = shape_of(actor), filling(actor)
+    if page <= 1:  # one page is nearly always all there is, and then nothing needs counting
+        rows = session.scalars(_own_page(shape), {**values, "before": 0}).all()
+        if len(rows) < PER_PAGE:
+            return Page(rows, 1, 1, len(rows))
     total = session.scalar(select(func.count()).select_from(own(actor).subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(page, 1), pages)
+    rows = session.scalars(_own_page(shape), {**values, "before": (number - 1) * PER_PAGE}).all()
+    return Page(rows, number, pages, total)
+
+
+@cache
+def _own_page(shape: Shape) -> Select[Application]:
     open_first = Application.state.in_(DRAFTING).desc()
-    query = (
-        with_parts(own(actor))
+    return (
+        with_parts(own(holes(shape)))
         .join(Call, Call.id == Application.call_id)
         .order_by(open_first, Call.closes_at.desc(), Application.edited_at.desc(), Application.id.desc())
+        .limit(literal_column(str(PER_PAGE)))
+        .offset(bindparam("before", type_=Integer()))
     )
-    rows = session.scalars(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    return Page(rows, number, pages, total)
 
 
 def one_for(session: Session, actor: Actor, public_id: str) -> Application:
     """The whole file. Raises NotFound when it is missing or not the actor's to know of."""
-    query = select(Application).where(Application.public_id == public_id, visible_to(actor, Application))
-    found = session.scalar(with_parts(query))
+    shape = None if actor.system else shape_of(actor)
+    found = session.scalar(_whole(shape), {**filling(actor), "public_id": public_id})
     if found is None:
         raise NotFound(public_id)
     return found
+
+
+@cache
+def _whole(shape: Shape | None) -> Select[Application]:
+    actor = SYSTEM if shape is None else holes(shape)
+    return with_parts(
+        select(Application).where(Application.public_id == bindparam("public_id"), visible_to(actor, Application))
+    )
 
 
 def drafts_of(session: Session, actor: Actor, call_id: int) -> Sequence[Application]:
@@ -163,19 +184,25 @@ def team_of(session: Session, organisation_id: int) -> list[Member]:
 
 def changes_of(session: Session, application: Application, limit: int = LAST_CHANGES) -> list[Change]:
     """The last changes of a file, the newest first, as its team is told them. Staff are not named."""
-    entries = session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.object == name_of(application), AuditEntry.action.in_([str(action) for action in TOLD]))
-        .order_by(AuditEntry.seq.desc())
-        .limit(limit)
-    ).all()
-    names = _names(session, {entry.actor for entry in entries if entry.action.startswith("application.")})
-    return [Change(entry.action, names.get(entry.actor, ""), entry.at, dict(entry.body)) for entry in entries]
+    rows = session.execute(_CHANGES, {"object": name_of(application), "most": limit})
+    return [
+        Change(
+            entry.action, (name or "") if entry.action.startswith("application.") else "", entry.at, dict(entry.body)
+        )
+        for entry, name in rows
+    ]
 
 
-def _names(session: Session, public_ids: Iterable[str]) -> dict[str, str]:
-    rows = session.execute(select(Account.public_id, Account.name).where(Account.public_id.in_(set(public_ids))))
-    return {row.public_id: row.name for row in rows}
+_CHANGES = (
+    select(AuditEntry, Account.name)
+    .outerjoin(Account, Account.public_id == AuditEntry.actor)
+    .where(
+        AuditEntry.object == bindparam("object", type_=String()),
+        AuditEntry.action.in_([str(action) for action in TOLD]),
+    )
+    .order_by(AuditEntry.seq.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
 
 
 def last_writer(session: Session, application: Application) -> tuple[str, datetime] | None:

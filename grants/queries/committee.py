@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grants.models import Account, Appointment, Attendance, Interest, Meeting
 from grants.policies import Role
+from grants.queries.prepared import ask
 from grants.queries.visibility import CLOSING_STANDS
 from grants.workflow.meeting import MeetingState
 
@@ -69,6 +71,27 @@ def stand_of(session: Session, application_id: int, account_id: int) -> Interest
             Interest.replaced_at.is_(None),
         )
     )
+
+
+def bearing(session: Session, call_id: int, application_id: int, account_id: int) -> tuple[str | None, bool]:
+    """What bears on a review: the stand in force of this person on this file, and whether a sitting has closed."""
+    values = {"call": call_id, "file": application_id, "account": account_id}
+    stand, closed = ask(session, _BEARING, values).one()
+    return stand, bool(closed)
+
+
+_BEARING: Select[*tuple[Any, ...]] = select(
+    select(Interest.stand)
+    .where(
+        Interest.application_id == bindparam("file", type_=BigInteger()),
+        Interest.account_id == bindparam("account", type_=BigInteger()),
+        Interest.replaced_at.is_(None),
+    )
+    .scalar_subquery(),
+    select(func.count(Meeting.id))
+    .where(Meeting.call_id == bindparam("call", type_=BigInteger()), Meeting.state == MeetingState.CLOSED)
+    .scalar_subquery(),
+)
 
 
 def live_meeting(session: Session, call_id: int) -> Meeting | None:

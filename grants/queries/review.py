@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.domain.conflicts import Judge, Judged, hints
@@ -14,7 +16,8 @@ from grants.errors import NotFound
 from grants.models import Account, Application, Appointment, Call, Interest, Organisation, Review
 from grants.policies import Actor
 from grants.queries import committee
-from grants.queries.visibility import CLOSING_STANDS, Condition, conflict_free, visible_to
+from grants.queries.prepared import Shape, ask, filling, holes, shape_of
+from grants.queries.visibility import CLOSING_STANDS, Condition, conflict_free, declared_free, visible_to
 from grants.workflow.application import ApplicationState
 from grants.workflow.review import LIVE, ReviewState
 
@@ -211,41 +214,64 @@ class Queued:
 
 def queue(session: Session, actor: Actor, call_id: int) -> list[Queued]:
     """The actor's reviews of a call in their own stable order, in one query. Closed files tell their number alone."""
-    stand = (
+    return [_queued(*tuple(row)) for row in ask(session, _QUEUE, {"actor": actor.id, "call": call_id})]
+
+
+_ACTOR = bindparam("actor", type_=BigInteger())
+_QUEUE: Select[*tuple[Any, ...]] = (
+    select(
+        Review.public_id,
+        Review.state,
+        Review.edited_at,
+        Review.given_at,
+        Application.public_id,
+        Application.number,
+        Application.title,
+        Organisation.name,
+        Application.requested_cents,
         select(Interest.stand)
         .where(
             Interest.application_id == Review.application_id,
-            Interest.account_id == actor.id,
+            Interest.account_id == _ACTOR,
             Interest.replaced_at.is_(None),
         )
-        .scalar_subquery()
+        .scalar_subquery(),
     )
-    rows = session.execute(
-        select(Review, Application.public_id, Application.number, Application.title, Organisation.name, stand)
-        .add_columns(Application.requested_cents)
-        .join(Application, Application.id == Review.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Review.reviewer_id == actor.id, Application.call_id == call_id, Review.state != ReviewState.UNASSIGNED)
-        .order_by(Review.position, Review.id)
+    .join(Application, Application.id == Review.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .where(
+        Review.reviewer_id == _ACTOR,
+        Application.call_id == bindparam("call", type_=BigInteger()),
+        Review.state != ReviewState.UNASSIGNED,
     )
-    return [_queued(*row) for row in rows]
+    .order_by(Review.position, Review.id)
+)
 
 
 def _queued(  # noqa: PLR0913, PLR0917 -- one row of the query
-    row: Review, application: str, number: str | None, title: str, lead: str, stand: str | None, requested_cents: int
+    public_id: str,
+    state: str,
+    edited_at: datetime | None,
+    given_at: datetime | None,
+    application: str,
+    number: str | None,
+    title: str,
+    lead: str,
+    requested_cents: int,
+    stand: str | None,
 ) -> Queued:
-    closed = row.state == ReviewState.RECUSED or stand in CLOSING_STANDS
+    closed = state == ReviewState.RECUSED or stand in CLOSING_STANDS
     return Queued(
-        public_id=row.public_id,
+        public_id=public_id,
         application="" if closed else application,
         number=number or "",
         title="" if closed else title,
         lead="" if closed else lead,
         requested_cents=0 if closed or stand is None else requested_cents,
-        state=str(ReviewState.RECUSED if closed else row.state),
+        state=str(ReviewState.RECUSED if closed else state),
         declared=stand == "free",
-        edited_at=row.edited_at,
-        given_at=row.given_at,
+        edited_at=edited_at,
+        given_at=given_at,
     )
 
 
@@ -265,22 +291,38 @@ def undeclared(session: Session, actor: Actor) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def sheet_for(session: Session, actor: Actor, public_id: str) -> Review:
-    """The actor's own live review with its marks, its file open to the actor. NotFound before the declaration."""
-    row = session.scalar(
-        select(Review)
-        .join(Application, Application.id == Review.application_id)
-        .where(
-            Review.public_id == public_id,
-            Review.reviewer_id == actor.id,
-            visible_to(actor, Review),
-            visible_to(actor, Application),
-        )
-        .options(selectinload(Review.marks), joinedload(Review.application))
-    )
+def sheet_for(session: Session, actor: Actor, public_id: str, *, whole: bool = False, declared: bool = False) -> Review:
+    """The actor's own live review with its marks, its file open to the actor. NotFound before the declaration.
+
+    `whole`: with all of the file that its reader reads. `declared`: the declaration is asked of those too who follow
+    the file for other reasons.
+    """
+    statement = _sheet(shape_of(actor), whole=whole, declared=declared)
+    row = session.scalar(statement, {**filling(actor), "public_id": public_id})
     if row is None:
         raise NotFound(public_id)
     return row
+
+
+@cache
+def _sheet(shape: Shape, *, whole: bool, declared: bool) -> Select[Review]:
+    actor = holes(shape)
+    query = (
+        select(Review)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.public_id == bindparam("public_id"),
+            Review.reviewer_id == actor.id,
+            visible_to(actor, Review),
+            visible_to(actor, Application),
+            declared_free(actor) if declared else true(),
+        )
+    )
+    file = joinedload(Review.application)
+    query = query.options(selectinload(Review.marks), file.joinedload(Application.call).selectinload(Call.criteria))
+    parts = (Application.partners, Application.territories, Application.budget_lines, Application.attachments)
+    read = (file.joinedload(Application.organisation), *(file.selectinload(part) for part in parts))
+    return query.options(*read) if whole else query
 
 
 @dataclass(frozen=True)

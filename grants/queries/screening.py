@@ -1,16 +1,19 @@
 """What the officer reads when judging a file: its checks, its waivers, the list of a call's files."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Integer,
     Select,
     String,
     and_,
+    any_,
     bindparam,
     false,
     func,
@@ -18,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -169,8 +173,9 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "organisme": (func.lower(Organisation.name), Application.id),
     "montant": (Application.requested_cents.desc(), Application.id.desc()),
 }
-Sought = tuple[Shape, bool, bool, bool, str]  # who, by call, by state, by words, order
-COUNTED = 1_000  # nobody leafs further: beyond, a list only says that there are more
+Sought = tuple[Shape, bool, bool, str, str]  # who, by call, by state, by words in which way, order
+RARE = 500  # files with some words, up to which they are few
+COUNTED = 500  # nobody leafs further: beyond, a list only says that there are more
 
 
 def staff_files(actor: Actor) -> Condition:
@@ -187,8 +192,9 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
     """
     before = (page - 1) * per_page
     order = wanted.order if wanted.order in ORDERS else "recent"
-    shape = (shape_of(actor), bool(wanted.call), bool(wanted.state), bool(wanted.words), order)
-    values = {**filling(actor), "call": wanted.call, "state": wanted.state, "words": _pattern(wanted.words)}
+    words = _words(session, wanted.words)
+    shape = (shape_of(actor), bool(wanted.call), bool(wanted.state), words.way, order)
+    values = {**filling(actor), "call": wanted.call, "state": wanted.state, **words.values}
     shown = ask(session, _page(shape, per_page + 1, leafed=bool(before)), {**values, "before": before}).all()
     lines = [Line(*tuple(row)) for row in shown[:per_page]]
     last = len(shown) <= per_page
@@ -196,6 +202,45 @@ def listing(session: Session, actor: Actor, wanted: Wanted, page: int, per_page:
         return lines, Total(before + len(lines), more=not last)
     total = ask(session, _count(shape), values).scalar_one()
     return lines, Total(max(min(total, COUNTED), before + len(lines)), more=total > COUNTED)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How words are looked for: not at all, among files found beforehand, or in each file in turn."""
+
+    way: Literal["", "found", "each"] = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _words(session: Session, words: str) -> _Words:
+    """Rare words are found first, by their index; common ones soon meet a page of files in the order of the list."""
+    if not words:
+        return _Words()
+    pattern = "%" + words.lower().replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
+    if session.get_bind().dialect.name != "postgresql":
+        return _Words("each", {"words": pattern})
+    found = {row[0] for row in ask(session, _WITH_WORDS, {"words": pattern})}
+    return _Words("found", {"found": list(found)}) if len(found) <= RARE else _Words("each", {"words": pattern})
+
+
+_PATTERN = bindparam("words", type_=String())
+_WITH_WORDS = union_all(
+    select(
+        select(Application.id)
+        .where(
+            or_(*(func.lower(column).like(_PATTERN, escape="/") for column in (Application.title, Application.number)))
+        )
+        .limit(literal_column(str(RARE + 1)))
+        .subquery()
+    ),
+    select(
+        select(Application.id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(func.lower(Organisation.name).like(_PATTERN, escape="/"))
+        .limit(literal_column(str(RARE + 1)))
+        .subquery()
+    ),
+)
 
 
 @cache
@@ -232,23 +277,20 @@ def _count(shape: Sought) -> Select[int]:
 def _narrowed(shape: Sought) -> Select[int]:
     reader, call, state, words, order = shape
     query = select(Application.id).where(staff_files(holes(reader)))
-    if words or order == "organisme":
+    if order == "organisme":
         query = query.join(Organisation, Organisation.id == Application.organisation_id)
     if call:
         wanted = select(Call.id).where(Call.slug == bindparam("call")).scalar_subquery()
         query = query.where(Application.call_id == wanted)
     if state:
         query = query.where(Application.state == bindparam("state", type_=String()))
-    if words:
-        pattern = bindparam("words", type_=String())
-        columns = (Application.number, Application.title, Organisation.name)
-        query = query.where(or_(*(column.ilike(pattern, escape="/") for column in columns)))
+    if words == "found":
+        query = query.where(Application.id == any_(bindparam("found", type_=ARRAY(BigInteger()))))
+    if words == "each":
+        name = select(Organisation.name).where(Organisation.id == Application.organisation_id).scalar_subquery()
+        columns = (Application.number, Application.title, name)
+        query = query.where(or_(*(func.lower(column).like(_PATTERN, escape="/") for column in columns)))
     return query
-
-
-def _pattern(words: str) -> str:
-    """The words anywhere, nothing in them having a meaning of its own."""
-    return "%" + words.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
 
 
 def calls_followed(session: Session, actor: Actor) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from grants.domain import scoring
 from grants.domain.reasons import Unreadable
 from grants.domain.text import clean_text
 from grants.errors import Invalid, NotFound, NotPossible, Reason
-from grants.models import Account, Application, Call, Interest, Mark, Meeting, Review
+from grants.models import Account, Application, Call, Interest, Mark, Review
 from grants.policies import SYSTEM, Actor, require
 from grants.queries import committee
 from grants.queries.locking import locked
@@ -23,7 +23,6 @@ from grants.services import interests, lifecycle
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 from grants.workflow.facts import ApplicationFacts, ReviewFacts
-from grants.workflow.meeting import MeetingState
 from grants.workflow.review import LIVE, ReviewState
 
 STANDS = ("free", "conflict", "doubt")
@@ -262,23 +261,27 @@ def return_review(*, actor: Actor, review: str, reason: str) -> Review:
         return row
 
 
-def facts_of(session: Session, review: Review, application: Application, call: Call, sheet: Sheet) -> ReviewFacts:
-    """The picture of a review: its window, its author's stand, what the sheet lacks."""
-    stand = committee.stand_of(session, application.id, review.reviewer_id)
+def facts_of(
+    session: Session,
+    review: Review,
+    application: Application,
+    call: Call,
+    sheet: Sheet,
+    now: datetime | None = None,
+) -> ReviewFacts:
+    """The picture of a review: its window, its author's stand, what the sheet lacks. `now`: for showing, not judging."""
+    stand, closed = committee.bearing(session, call.id, application.id, review.reviewer_id)
     rubric = rubric_of(call)
     names = {criterion.key: criterion.name for criterion in call.criteria}
-    closed = session.scalar(
-        select(Meeting.id).where(Meeting.call_id == call.id, Meeting.state == MeetingState.CLOSED).limit(1)
-    )
     return ReviewFacts(
-        now=lifecycle.moment(session),
+        now=now or lifecycle.moment(session),
         opens_at=call.reviews_open_at or ALWAYS,
         closes_at=call.reviews_close_at or NEVER,
         interest_declared=stand is not None,
-        conflicted=stand is not None and stand.stand in CLOSING_STANDS,
+        conflicted=stand in CLOSING_STANDS,
         missing_marks=tuple(names[key] for key in scoring.unmarked(sheet.marks, rubric)),
         missing_comments=tuple(names[key] for key in scoring.uncommented(sheet.marks, sheet.comments, rubric)),
-        deliberation_closed=closed is not None or application.state not in UNDER_REVIEW,
+        deliberation_closed=closed or application.state not in UNDER_REVIEW,
     )
 
 

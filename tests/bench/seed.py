@@ -83,9 +83,14 @@ class Season:
 
 def fill(url: str, *, files: int, to_score: int = 0) -> Season:
     """Fill the empty database at `url`: a call with `files` received files, and `to_score` reviews ready to be given."""
-    Base.metadata.create_all(connect(url))
+    engine = connect(url)
+    Base.metadata.create_all(engine)
     with transaction() as session:
-        return _Filling(session, url).season(files, to_score)
+        season = _Filling(session, url).season(files, to_score)
+    with engine.connect() as line:
+        for _ in range(2):  # what the server does by itself within minutes; the first round only makes it possible
+            line.exec_driver_sql("VACUUM ANALYZE")
+    return season
 
 
 class _Filling:
@@ -358,12 +363,11 @@ class _Filling:
         )
 
     def _continue_numbers(self) -> None:
-        """Tell the database's counters which numbers were given here, and its planner what the tables hold."""
+        """Tell the database's counters which numbers were given here."""
         for name in self.ids:
             self.session.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")  # noqa: S608
             )
-        self.session.execute(text("ANALYZE"))
 
     def _public_id(self, model: type[Any], number: int) -> str:
         found: str = self.session.scalars(select(model.public_id).where(model.id == number)).one()

@@ -38,10 +38,12 @@ def _list(more: str = "") -> Callable[[Season], str]:
 
 
 WORKS = (
-    Work("help", "help page", lambda _: "/fr/aide", _manager, 0.30, 5),
+    Work("help", "a page without data", lambda _: "/fr/aide", _manager, 0.30, 5),
     Work("list", "files, 10 000", _list(), _manager, 0.30, 5, kilobytes=25),
     Work("list-filtered", "files, by state", _list("&etat=eligible"), _manager, 0.30, 5, kilobytes=25),
     Work("list-searched", "files, searched", _list("&q=karité"), _manager, 0.30, 5, kilobytes=25),
+    Work("list-rare-word", "files, a rare word", _list("&q=étape 999"), _manager, 0.30, 5, kilobytes=25),
+    Work("list-by-lead", "files, by organisation", _list("&tri=organisme"), _manager, 0.30, 5, kilobytes=25),
     Work("list-page-100", "files, page 100", _list("&page=100"), _manager, 0.30, 5, kilobytes=25),
     Work("list-small", "files, 500 in all", _list(), _manager, 0.30, 5, kilobytes=25, season="small"),
     Work("ranking", "ranking of 500", lambda s: f"/classement/{s.committee_call}", _manager, 0.10, 6),

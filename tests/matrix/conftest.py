@@ -76,7 +76,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         adopted.dispose()
         built = Stage(app, world, path, engine, path.read_bytes())
         built.seeded = built.acts()
-        yield built
+    yield built
     engine.dispose()
 
 
@@ -84,5 +84,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def scene(stage: Stage) -> Iterator[Stage]:
     """The stage, restored after the test."""
     adopt(stage.engine)
-    yield stage
+    with without_durability():
+        yield stage
     stage.restore()

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from grants.models.append_only import statements
+from grants.models.words import STATEMENT as SEARCH_BY_WORDS
 
 revision = "0001"
 down_revision = None
@@ -972,6 +973,8 @@ def upgrade() -> None:
     for table in GUARDED:
         for statement in statements(table, dialect):
             op.execute(statement)
+    if dialect == "postgresql":
+        op.execute(SEARCH_BY_WORDS)
 
 
 def downgrade() -> None:

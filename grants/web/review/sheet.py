@@ -8,13 +8,14 @@ from statistics import median
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grants import clock
 from grants.db import db
 from grants.domain import scoring
 from grants.domain.reasons import Unreadable
 from grants.models import Application, Attachment, Call, Review
 from grants.queries import review as queries
 from grants.queries.eligibility import form_of
-from grants.queries.reading import file_for, reading_of
+from grants.queries.reading import reading_of
 from grants.queries.review import Queued, rubric_of
 from grants.services.lifecycle import obstacles
 from grants.services.review import Sheet as Written
@@ -98,10 +99,10 @@ def sheet_page(
 ) -> ResponseReturnValue:
     """The workspace: the file, the sheet, the queue."""
     session, actor = db.session(), current_actor()
-    file = file_for(session, actor, row.application.public_id)
+    file = row.application
     call = file.call
     queue = queries.queue(session, actor, call.id)
-    facts = facts_of(session, row, file, call, Written({}, {}))
+    facts = facts_of(session, row, file, call, Written({}, {}), clock.now())
     closed = obstacles(row, Action.REVIEW_SAVE, facts)
     total = scoring.total(sheet.marks, rubric_of(call))
     names = {criterion.key: criterion.name for criterion in call.criteria}

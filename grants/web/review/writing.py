@@ -120,11 +120,14 @@ def read(public_id: str) -> ResponseReturnValue:
 @may(Action.REVIEW_READ)
 def show(public_id: str) -> ResponseReturnValue:
     """The file on one side, one's sheet on the other. Before the declaration: the way to it."""
-    waiting = _undeclared_review(public_id)
-    if waiting is not None:
+    try:
+        row = queries.sheet_for(db.session(), current_actor(), public_id, whole=True, declared=True)
+    except NotFound:
+        waiting = _undeclared_review(public_id)
+        if waiting is None:
+            raise
         flash(_("Déclarez d’abord si vous avez un lien avec ce dossier."), "info")
         return back("review.interests", appel=waiting)
-    row = queries.sheet_for(db.session(), current_actor(), public_id)
     allow(Action.REVIEW_READ, row)
     return sheet_page(row, draft_of(row))
 
@@ -171,7 +174,7 @@ def write(public_id: str) -> ResponseReturnValue:
 
 
 def _again(public_id: str, typed: Sheet, error: Invalid | NotPossible | Conflict) -> ResponseReturnValue:
-    row = queries.sheet_for(db.session(), current_actor(), public_id)
+    row = queries.sheet_for(db.session(), current_actor(), public_id, whole=True)
     status = 422 if isinstance(error, Invalid) else 409
     if isinstance(error, Invalid):
         typed = typed.with_problems(dict(reasons_of(error)))
