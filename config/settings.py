@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False)
     mail_from: str = Field(default="", validate_default=True)
     blob_dir: Path = Field(default=None, validate_default=True)
+    scan_url: str = ""
     clock_offset: int = 0
     secure_cookies: bool = Field(default=None, validate_default=True)
     forwarded_hops: int = Field(default=0, ge=0, le=10)
@@ -141,6 +142,15 @@ class Settings(BaseSettings):
     @classmethod
     def _folder_of_files(cls, value: str | Path | None, info: ValidationInfo) -> Path:
         return _absolute(Path(value)) if value else info.data.get("data_dir", Path()) / "blobs"
+
+    @field_validator("scan_url")
+    @classmethod
+    def _known_scanner(cls, value: str) -> str:
+        clamd = urlsplit(value)
+        known = clamd.scheme == "clamd" and bool(clamd.hostname or clamd.path)
+        if value and not known and not value.removeprefix("command:").strip().startswith("/"):
+            raise ValueError("must look like clamd://host:3310, clamd:///path/of/socket or command:/path/of/program -")
+        return value
 
     @field_validator("clock_offset")
     @classmethod

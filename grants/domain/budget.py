@@ -1,18 +1,22 @@
 """The two-sided budget of a project: its totals, and what keeps it from being deposited. Amounts are cents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grants.domain.chart import CERFA_12156_06, THIS_FUND, Chart, FundingStatus, Side
-from grants.domain.money import WHOLE_BP, rate_bp, within_rate
+from grants.domain.money import WHOLE_BP, rate_bp, split, within_rate
 from grants.errors import Reason
+
+#: The kind of document that shows a granted co-funding.
+PROOF_KIND = "cofunding_proof"
 
 
 @dataclass(frozen=True)
 class Line:
     """A line of a budget. `key` is an account of the chart; `label` is the applicant's own (a funder's name).
 
-    `status` stands on funders' lines alone.
+    `status` stands on funders' lines alone. `partner`: who spends or brings it, by public id; empty: the lead itself.
+    `proof`: the document that shows a granted co-funding, by public id.
     """
 
     side: Side
@@ -20,6 +24,18 @@ class Line:
     label: str
     amount_cents: int
     status: FundingStatus | None = None
+    partner: str = ""
+    proof: str = ""
+
+    @property
+    def lacks_proof(self) -> bool:
+        """A co-funder said yes to an amount, and no document shows it."""
+        return self.status is FundingStatus.GRANTED and bool(self.amount_cents) and not self.proof and self.co_funded
+
+    @property
+    def co_funded(self) -> bool:
+        """The line names another funder than this fund."""
+        return self.side is Side.INCOME and self.key != THIS_FUND
 
 
 @dataclass(frozen=True)
@@ -27,6 +43,7 @@ class Bounds:
     """What the call allows; None where it says nothing. Rates in basis points (7 000 is 70 %).
 
     `rate_with_in_kind`: the rate is taken of the total with valued contributions, else of the cash total.
+    `require_proof`: a granted co-funding without its document keeps the budget from being deposited.
     """
 
     min_cents: int | None = None
@@ -35,6 +52,7 @@ class Bounds:
     max_in_kind_bp: int | None = None
     min_other_cash_bp: int | None = None
     rate_with_in_kind: bool = False
+    require_proof: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,7 @@ class Totals:
 
     `gap` and `in_kind_gap`: income minus expenses; below zero, money is missing. `requested`: the line of this fund.
     `in_kind_bp`: valued contributions in the grand total. `other_cash_bp`: cash that others bring, in the cash income.
+    `unproved`: how many granted co-fundings have no document.
     """
 
     cash_expenses: int
@@ -50,6 +69,7 @@ class Totals:
     in_kind_expenses: int
     in_kind_income: int
     requested: int
+    unproved: int = 0
 
     @property
     def gap(self) -> int:
@@ -93,7 +113,7 @@ NO_BUDGET = Totals(0, 0, 0, 0, 0)
 def totals(lines: Iterable[Line], chart: Chart = CERFA_12156_06) -> Totals:
     """Sums of the lines. A refused funder's line counts for nothing. Raises ValueError for a key out of the chart."""
     sums = {(side, in_kind): 0 for side in Side for in_kind in (False, True)}
-    requested = 0
+    requested = unproved = 0
     for line in lines:
         heading = chart.heading(line.key)
         if heading is None or heading.side is not line.side:
@@ -103,12 +123,14 @@ def totals(lines: Iterable[Line], chart: Chart = CERFA_12156_06) -> Totals:
             continue
         sums[line.side, heading.in_kind] += line.amount_cents
         requested += line.amount_cents if line.key == THIS_FUND else 0
+        unproved += line.lacks_proof
     return Totals(
         cash_expenses=sums[Side.EXPENSE, False],
         cash_income=sums[Side.INCOME, False],
         in_kind_expenses=sums[Side.EXPENSE, True],
         in_kind_income=sums[Side.INCOME, True],
         requested=requested,
+        unproved=unproved,
     )
 
 
@@ -116,9 +138,23 @@ def problems(sums: Totals, bounds: Bounds) -> tuple[Reason, ...]:
     """Everything that keeps a budget from being deposited, with the figures of its sentence (cents, basis points).
 
     Codes: no_expense, nothing_requested, unbalanced (gap), in_kind_unbalanced (gap), above_ceiling and below_floor
-    (requested, limit), rate_above_maximum, in_kind_above_maximum and other_cash_below_minimum (rate_bp, limit_bp).
+    (requested, limit), rate_above_maximum, in_kind_above_maximum and other_cash_below_minimum (rate_bp, limit_bp),
+    proof_missing or, where the call insists, proof_required (count).
     """
-    return (*_emptiness(sums), *balance_problems(sums), *amount_problems(sums, bounds), *rate_problems(sums, bounds))
+    return (
+        *_emptiness(sums),
+        *balance_problems(sums),
+        *amount_problems(sums, bounds),
+        *rate_problems(sums, bounds),
+        *proof_problems(sums, bounds),
+    )
+
+
+def proof_problems(sums: Totals, bounds: Bounds) -> tuple[Reason, ...]:
+    """A granted co-funding without its document: a remark, or what blocks where the call requires the proofs."""
+    if not sums.unproved:
+        return ()
+    return (Reason("proof_required" if bounds.require_proof else "proof_missing", {"count": sums.unproved}),)
 
 
 def _emptiness(sums: Totals) -> tuple[Reason, ...]:
@@ -164,3 +200,39 @@ def _below_minimum(sums: Totals, limit_bp: int | None) -> tuple[Reason, ...]:
     if limit_bp is None or sums.other_cash * WHOLE_BP >= limit_bp * sums.cash_income:
         return ()
     return (Reason("other_cash_below_minimum", {"rate_bp": sums.other_cash_bp or 0, "limit_bp": limit_bp}),)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one partner spends and brings, in cents; `partner` empty: the lead. The request is brought by nobody of them.
+
+    `spends_bp`: its part of the cash expenses, in basis points that add up to 10 000 over all shares.
+    """
+
+    partner: str
+    totals: Totals
+    spends_bp: int
+
+    @property
+    def spends(self) -> int:
+        return self.totals.cash_expenses
+
+    @property
+    def brings(self) -> int:
+        """Cash other than the request."""
+        return self.totals.other_cash
+
+
+def shares(lines: Sequence[Line], partners: Sequence[str], chart: Chart = CERFA_12156_06) -> tuple[Share, ...]:
+    """Who spends and who brings how much: the lead, then `partners` in their order. The sums are those of the budget.
+
+    A line of somebody who is not among `partners` counts with the lead. Raises ValueError as `totals`.
+    """
+    named = ("", *(partner for partner in partners if partner))
+    parts: dict[str, list[Line]] = {partner: [] for partner in named}
+    for line in lines:
+        parts[line.partner if line.partner in parts else ""].append(line)
+    sums = [totals(parts[partner], chart) for partner in named]
+    spent = tuple(one.cash_expenses for one in sums)
+    rates = split(WHOLE_BP, spent) if any(spent) else tuple(0 for _ in spent)
+    return tuple(Share(partner, one, rate) for partner, one, rate in zip(named, sums, rates, strict=True))

@@ -1,7 +1,11 @@
-"""The chart of accounts of French grant forms, as data with a version: keys are stored, numbers are only shown.
+"""Charts of accounts as data with a version: budgets store keys, numbers and labels are only shown.
 
-Source: the budget table of the single application form (Cerfa 12156*06). The form numbers 870 volunteering and 875
-gifts in kind; the accounting rules of 2018 number them the other way round. Hence keys, and a version.
+Two are known; a call says which one its budgets are written with. The first is the budget table of the single French
+application form (Cerfa 12156*06). That form numbers 870 volunteering and 875 gifts in kind; the accounting rules of 2018
+number them the other way round. Hence keys, and a version. The second is short and has no French account numbers: for
+small grants, and for bodies of other countries whose books follow other rules.
+
+Labels stand in French, which is the language of the catalogue: pages translate them as they show them.
 """
 
 from dataclasses import dataclass
@@ -51,10 +55,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Chart:
-    """A version of the chart; budgets remember the version that they were typed with."""
+    """A version of a chart. `name`: what people call it; `offered`: accounts that an empty budget shows from the start."""
 
     version: str
     headings: tuple[Heading, ...]
+    name: str = ""
+    offered: tuple[str, ...] = ()
 
     def of(self, side: Side) -> tuple[Heading, ...]:
         """Headings of one side, in the form's order."""
@@ -63,6 +69,20 @@ class Chart:
     def heading(self, key: str) -> Heading | None:
         """The heading that an account key or a heading key belongs to; None where the chart has none."""
         return next((h for h in self.headings if h.key == key or any(a.key == key for a in h.accounts)), None)
+
+    def knows(self, key: str) -> bool:
+        """Whether a line of a budget may stand under this key (an account, or a heading as a whole)."""
+        return self.heading(key) is not None
+
+    def label_of(self, key: str) -> str:
+        """The French label of an account or of a heading; the key itself where the chart has none."""
+        found = self.account(key) or self.heading(key)
+        return found.label if found else key
+
+    def number_of(self, key: str) -> str:
+        """What the form prints before the label; empty where it prints nothing."""
+        found = self.account(key) or self.heading(key)
+        return found.number if found else ""
 
     def account(self, key: str) -> Account | None:
         """The account of a key; None where the chart has none."""
@@ -150,8 +170,48 @@ _INCOME = """
   875 gifts Dons en nature
 """
 
-#: The line that holds the request: its amount is the amount requested.
+_ACTIVITY_EXPENSES = """
+- activities Activités
+  - meetings Ateliers, rencontres, formations
+  - tools Publications, outils, communication
+  - local_actions Actions menées par les partenaires
+- people Personnes
+  - staff Salaires et charges
+  - services Prestations et honoraires
+- travel Déplacements
+  - transport Transport
+  - stay Hébergement et repas
+- equipment Matériel
+  - purchases Achats
+  - rent Locations
+- running Fonctionnement
+  - indirect Frais généraux
+  - bank Frais bancaires et de change
+- in_kind_uses Emplois des contributions volontaires en nature
+  - goods Biens et locaux mis à disposition
+  - volunteering Temps bénévole
+"""
+
+_ACTIVITY_INCOME = """
+- grants Subventions
+  - this_fund Subvention demandée à ce fonds
+  - public Collectivités et institutions publiques
+  - international Fonds européens et internationaux
+  - private Fondations et entreprises
+- other_income Autres ressources
+  - sales Ventes et participations
+  - donations Dons et cotisations
+- own_funds Ressources propres affectées au projet
+  - other Ressources propres
+- in_kind_contributions Contributions volontaires en nature
+  - gifts Biens et locaux donnés
+  - volunteering Bénévolat
+"""
+
+#: The line that holds the request: its amount is the amount requested. Every chart has it.
 THIS_FUND = "grants.this_fund"
+#: What the holder puts in: the other line that is always there.
+OWN_FUNDS = "own_funds.other"
 _IN_KIND = {"in_kind_uses", "in_kind_contributions"}
 _PER_FUNDER = {"grants"}
 
@@ -170,5 +230,41 @@ def _read(side: Side, table: str) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-CERFA_12156_06 = Chart("cerfa-12156-06", _read(Side.EXPENSE, _EXPENSES) + _read(Side.INCOME, _INCOME))
-CHARTS = {chart.version: chart for chart in (CERFA_12156_06,)}
+_OFFERED_IN_KIND = ("in_kind_uses.volunteering", "in_kind_contributions.volunteering")
+CERFA_12156_06 = Chart(
+    "cerfa-12156-06",
+    _read(Side.EXPENSE, _EXPENSES) + _read(Side.INCOME, _INCOME),
+    "Plan comptable du formulaire unique (Cerfa 12156*06)",
+    (
+        *("purchases.services", "external_services.rent", "other_services.fees", "other_services.travel"),
+        *("staff.wages", "staff.social_charges", "indirect.fixed_costs"),
+        *(THIS_FUND, "grants.department", "grants.private", OWN_FUNDS),
+        *_OFFERED_IN_KIND,
+    ),
+)
+BY_ACTIVITY_1 = Chart(
+    "by-activity-1",
+    _read(Side.EXPENSE, _ACTIVITY_EXPENSES) + _read(Side.INCOME, _ACTIVITY_INCOME),
+    "Plan court par activité",
+    (
+        *("activities.meetings", "activities.tools", "people.staff", "people.services"),
+        *("travel.transport", "travel.stay", "equipment.purchases", "running.indirect"),
+        *(THIS_FUND, "grants.public", "grants.private", OWN_FUNDS),
+        *_OFFERED_IN_KIND,
+    ),
+)
+CHARTS = {chart.version: chart for chart in (CERFA_12156_06, BY_ACTIVITY_1)}
+
+
+#: The four tables of a budget: a name, its side, whether it holds valued contributions rather than cash.
+TABLES = (
+    ("expense", Side.EXPENSE, False),
+    ("income", Side.INCOME, False),
+    ("in-kind-expense", Side.EXPENSE, True),
+    ("in-kind-income", Side.INCOME, True),
+)
+
+
+def heading_of_any(key: str) -> Heading | None:
+    """A heading by its key in whichever chart has it, for words that stand apart from their call."""
+    return next((found for chart in CHARTS.values() if (found := chart.heading(key))), None)

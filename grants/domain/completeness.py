@@ -3,25 +3,22 @@
 A draft never refuses anything: whatever is typed is kept, and what will block the deposit is said beside it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
 
+from grants.domain.answering import Problem, field_problem, required_fields
 from grants.domain.budget import Bounds, Totals, problems
 from grants.domain.calendar import DayError, parse_day
-from grants.domain.forms import ACCEPTED, REQUIRED_DOCUMENTS, Field, FieldKind, Form, Section, SectionKind
+from grants.domain.conditions import Answers, filled, text_of
+from grants.domain.default_form import REQUIRED_DOCUMENTS
+from grants.domain.forms import Form, Section, SectionKind
 from grants.domain.period import Window, duration_problems, window_problems
 from grants.errors import Reason
 
-Answers: TypeAlias = Mapping[str, str]
-
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{4,28}\Z")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(?:\.[^@\s.]{1,63}){1,8}\Z")
-_BUDGET_BLOCKS = frozenset({"no_expense", "nothing_requested", "unbalanced", "in_kind_unbalanced"})
+_BUDGET_BLOCKS = frozenset({"no_expense", "nothing_requested", "unbalanced", "in_kind_unbalanced", "proof_required"})
 
 
 class SectionState(StrEnum):
@@ -32,20 +29,6 @@ class SectionState(StrEnum):
     FIX = "fix"
     DONE = "done"
     OPTIONAL = "optional"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a section lacks (`missing`, `missing_document`…) or has wrong (`too_long`, `unbalanced`…).
-
-    `field`: key of the field, kind of the document, or the section's key. Only blocking problems keep a file from
-    being deposited; the others are said so that nobody is surprised by the screening.
-    """
-
-    code: str
-    field: str
-    params: Mapping[str, object] = default(default_factory=dict)
-    blocking: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,8 +74,8 @@ def other_actor_kinds(lead_kind: str, partners: Iterable[str]) -> int:
 
 
 def completeness(form: Form, answers: Answers, extras: Extras) -> tuple[SectionStatus, ...]:
-    """The status of every section, in the form's order. Never raises, whatever was typed."""
-    return tuple(_JUDGES[section.kind](section, answers, extras) for section in form.sections)
+    """The status of every section that is asked (`Form.asked`), in order. Never raises, whatever was typed."""
+    return tuple(_JUDGES[section.kind](section, answers, extras) for section in form.asked(answers))
 
 
 def percent(statuses: Iterable[SectionStatus]) -> int:
@@ -107,40 +90,21 @@ def missing(statuses: Iterable[SectionStatus]) -> tuple[tuple[str, Problem], ...
     return tuple((status.key, problem) for status in statuses for problem in status.problems if problem.blocking)
 
 
-def field_problem(asked: Field, answer: str) -> Problem | None:
-    """What is wrong with one answer: missing, too_long (limit, length), not_a_date, not_a_phone, not_an_email."""
-    if not answer.strip() or (asked.kind is FieldKind.DECLARATION and answer != ACCEPTED):
-        return Problem("missing", asked.key) if asked.required else None
-    if asked.limit and len(answer) > asked.limit:
-        return Problem("too_long", asked.key, {"limit": asked.limit, "length": len(answer)})
-    code = _shape_problem(asked.kind, answer.strip())
-    return Problem(code, asked.key) if code else None
-
-
-def _shape_problem(kind: FieldKind, answer: str) -> str | None:
-    if kind is FieldKind.DAY and _day(answer) is None:
-        return "not_a_date"
-    if kind is FieldKind.PHONE and not _PHONE.match(answer):
-        return "not_a_phone"
-    if kind is FieldKind.EMAIL and not _EMAIL.match(answer):
-        return "not_an_email"
-    return None
-
-
 def _judge_fields(section: Section, answers: Answers, extras: Extras) -> SectionStatus:
-    found = tuple(p for asked in section.fields if (p := field_problem(asked, answers.get(asked.key, ""))))
+    asked = [one for one in section.fields if one.asked(answers)]
+    found = tuple(p for one in asked if (p := field_problem(one, answers.get(one.key, ""))))
     found += _period_problems(section, answers, extras.requirements.window)
     bad = {problem.field for problem in found}
-    required = [asked.key for asked in section.fields if asked.required]
-    started = any(answers.get(asked.key, "").strip() for asked in section.fields)
-    done = sum(key not in bad for key in required)
+    required = required_fields(section.fields, answers)
+    started = any(filled(answers.get(one.key)) for one in asked)
+    done = sum(one.key not in bad for one in required)
     return _status(section, found, done, len(required), started=started)
 
 
 def _period_problems(section: Section, answers: Answers, window: Window) -> tuple[Problem, ...]:
     """Both days of the project against the window, once both can be read."""
     keys = {asked.key for asked in section.fields}
-    starts_on, ends_on = _day(answers.get("starts_on", "")), _day(answers.get("ends_on", ""))
+    starts_on, ends_on = _day(text_of(answers.get("starts_on"))), _day(text_of(answers.get("ends_on")))
     if not {"starts_on", "ends_on"} <= keys or starts_on is None or ends_on is None:
         return ()
     found = window_problems(starts_on, ends_on, window) + duration_problems(starts_on, ends_on, window)

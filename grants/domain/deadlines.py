@@ -39,8 +39,13 @@ def instant(day: date, at: time, zone: str = DEFAULT_ZONE, fold: int | None = No
 
 
 def end_of_day(day: date, zone: str = DEFAULT_ZONE) -> datetime:
-    """The UTC instant at which a day ends in a zone: where no hour is given, a day closes at 24:00."""
-    return instant(day + timedelta(days=1), _MIDNIGHT, zone)
+    """The UTC instant at which a day ends in a zone: where no hour is given, a day closes at 24:00.
+
+    Where the clocks change at midnight (Cairo, Beirut) the day ends at the change, the first midnight of two.
+    Raises TimeError: unknown_zone.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), _MIDNIGHT, zone_named(zone))
+    return midnight.astimezone(UTC)
 
 
 def is_open(opens_at: datetime, closes_at: datetime, now: datetime, grace_seconds: int = 0) -> bool:

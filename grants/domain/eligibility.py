@@ -1,14 +1,37 @@
-"""Eligibility: the rules of a call as data. Admissibility asks for the form, eligibility for the substance."""
+"""Eligibility: the rules of a call as data. Admissibility asks for the form, eligibility for the substance.
 
-from collections.abc import Callable, Iterable, Mapping
+A call states its rules in the `rules` part of its terms, a list in the order in which they are told:
+
+    {"key": "within_rate",            # unique in the call, [a-z][a-z0-9_]*; the ordinary test of that name unless `test`
+     "kind": "eligibility",           # or "admissibility"
+     "stage": "screening",            # or "submission": then it keeps the file from being submitted
+     "article": "4.2",                # where the text of the call says it
+     "title": "Taux de la demande",   # a few words; empty: the ordinary words of the test
+     "text": "La subvention …",       # explains itself to applicants: what is asked and why; empty: ordinary words
+     "soft": true,                    # refusing does not block and says "maybe": a person decides (default: false)
+     "question": "…", "hint": "…",    # the self-test asks this; empty: what the test asks by itself, or nothing
+     "when": {"field": …, "is": …},   # a condition on answers: elsewhere the rule does not apply (domain.conditions)
+     "test": {"name": "old_enough", "years": 2}}           # a built-in test (`eligibility_tests.PROBES`) and parameters
+     "test": {"condition": {"field": "staff", "at_least": "1"}}   # or a condition on answers, true for who is eligible
+
+`eligibility_data.read_rules` reads it and names what is wrong; `rules_data` writes it; `PROBES[name].parameters` says
+which parameters a test takes. A call that states nothing has `MEMBERS_ONLY` or `OPEN_TO_ALL`, by its kind.
+
+A verdict keeps its trace: the rule as data, the facts that it looked at as plain values, what it found. `replay`
+gives the same verdict from the trace alone, whatever became of the file and of the call since.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from types import MappingProxyType
 
-from grants.domain.budget import NO_BUDGET, Bounds, Totals, amount_problems, balance_problems, rate_problems
-from grants.domain.period import Window, duration_problems, window_problems
+from grants.domain.conditions import Condition
+from grants.domain.eligibility_facts import Facts, facts_data, read_facts
+from grants.domain.eligibility_tests import CONDITION, PROBES, Findings
 from grants.errors import Reason
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class RuleKind(StrEnum):
@@ -35,42 +58,41 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the rules look at. Moments are aware UTC; None: not known, or not asked by the call.
-
-    `files_of_lead`: deposited files of the same lead in this call, this one included.
-    """
-
-    received_at: datetime | None = None
-    closes_at: datetime | None = None
-    grace_seconds: int = 0
-    complete: bool = False
-    signed: bool = False
-    member_in_good_standing: bool | None = None
-    totals: Totals = NO_BUDGET
-    bounds: Bounds = field(default_factory=Bounds)
-    starts_on: date | None = None
-    ends_on: date | None = None
-    window: Window = field(default_factory=Window)
-    other_actor_kinds: int = 0
-    min_actor_kinds: int = 2
-    territories_here: int = 0
-    files_of_lead: int = 1
-
-
-Findings: TypeAlias = tuple[Reason, ...] | None
-"""Nothing found: the rule passes. None: it does not apply."""
-
-
-@dataclass(frozen=True)
 class Rule:
-    """A rule of a call. `article` is where the call's text states it (`4.2`); `key` is its reason code."""
+    """A rule of a call, read. `test` names a built-in test, or is empty: then `condition` says who is eligible."""
 
     key: str
     kind: RuleKind
     stage: Stage
-    test: Callable[[Facts], Findings] = field(repr=False)
+    test: str = ""
+    parameters: Mapping[str, object] = field(default_factory=lambda: NOTHING)
+    condition: Condition | None = None
+    when: Condition | None = None
     article: str = ""
+    title: str = ""
+    text: str = ""
+    question: str = ""
+    hint: str = ""
+    soft: bool = False
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The names of the facts behind its verdict."""
+        return () if self.condition is not None else PROBES[self.test].looks_at
+
+    def fields(self) -> frozenset[str]:
+        """The keys of the answers behind its verdict."""
+        asked = [one.fields for one in (self.condition, self.when) if one is not None]
+        named = self.parameters.get("field")
+        return frozenset().union(*asked, {named} if isinstance(named, str) else ())
+
+    def findings(self, facts: Facts) -> Findings:
+        """What refuses the file; nothing: it passes; None: the rule does not apply to it."""
+        if self.when is not None and not self.when.holds(facts.answers):
+            return None
+        if self.condition is not None:
+            return () if self.condition.holds(facts.answers) else (Reason(CONDITION),)
+        return PROBES[self.test].run(facts, self.parameters)
 
 
 @dataclass(frozen=True)
@@ -82,10 +104,18 @@ class Verdict:
     details: tuple[Reason, ...] = ()
 
 
+def judge(rule: Rule, facts: Facts) -> Verdict:
+    """Try one rule."""
+    found = rule.findings(facts)
+    if found is None:
+        return Verdict(rule, Outcome.NOT_APPLICABLE)
+    return Verdict(rule, Outcome.FAIL if found else Outcome.PASS, found)
+
+
 def evaluate(rules: Iterable[Rule], stage: Stage, facts: Facts) -> tuple[Verdict, ...]:
     """Try the rules in their order: at submission those of submission, at screening all of them once more."""
     acting = (rule for rule in rules if stage is Stage.SCREENING or rule.stage is Stage.SUBMISSION)
-    return tuple(_verdict(rule, facts) for rule in acting)
+    return tuple(judge(rule, facts) for rule in acting)
 
 
 def failures(verdicts: Iterable[Verdict], kind: RuleKind | None = None) -> tuple[Verdict, ...]:
@@ -93,82 +123,41 @@ def failures(verdicts: Iterable[Verdict], kind: RuleKind | None = None) -> tuple
     return tuple(v for v in verdicts if v.outcome is Outcome.FAIL and kind in (None, v.rule.kind))
 
 
-def _verdict(rule: Rule, facts: Facts) -> Verdict:
-    found = rule.test(facts)
-    if found is None:
-        return Verdict(rule, Outcome.NOT_APPLICABLE)
-    return Verdict(rule, Outcome.FAIL if found else Outcome.PASS, found)
+def blocking(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Of the verdicts of a submission, those that keep the file from being submitted: a soft rule never does."""
+    return tuple(v for v in failures(verdicts) if v.rule.stage is Stage.SUBMISSION and not v.rule.soft)
 
 
-def _received_before_deadline(facts: Facts) -> Findings:
-    """The deadline is exclusive: at 12:00:00 it is late."""
-    if facts.closes_at is None:
-        return None
-    if facts.received_at is None:
-        return (Reason("not_received"),)
-    late = facts.received_at - facts.closes_at
-    if late < timedelta(seconds=facts.grace_seconds):
-        return ()
-    return (Reason("late", {"seconds": int(late.total_seconds())}),)
+def trace(verdict: Verdict, facts: Facts, rule: Mapping[str, object], terms: str) -> dict[str, object]:
+    """All that the verdict was reached with, as plain data. `rule`: it as data; `terms`: the fingerprint of its text."""
+    return {
+        "rule": dict(rule),
+        "facts": facts_data(facts, verdict.rule.looks_at, verdict.rule.fields()),
+        "terms": terms,
+        "outcome": str(verdict.outcome),
+        "details": details_data(verdict.details),
+    }
 
 
-def _complete(facts: Facts) -> Findings:
-    return () if facts.complete else (Reason("incomplete"),)
+def details_data(details: Iterable[Reason]) -> list[list[object]]:
+    """Reasons as plain data: [[code, {figure: value}], …]."""
+    return [[reason.code, {name: _plain(value) for name, value in reason.params.items()}] for reason in details]
 
 
-def _signed(facts: Facts) -> Findings:
-    return () if facts.signed else (Reason("not_signed"),)
+def replay(rule: Rule, facts: object) -> Verdict:
+    """The verdict of a trace, found again from its rule (read) and its facts (as they were written).
+
+    Raises ValueError for facts that nobody wrote.
+    """
+    return judge(rule, read_facts(facts))
 
 
-def _member_in_good_standing(facts: Facts) -> Findings:
-    """Judged on the day of the deadline. Somebody has to look where the register says nothing."""
-    if facts.member_in_good_standing is None:
-        return (Reason("membership_unknown"),)
-    return () if facts.member_in_good_standing else (Reason("not_a_member"),)
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | str) else str(value)
 
 
-def _within_grant_bounds(facts: Facts) -> Findings:
-    if facts.bounds.min_cents is None and facts.bounds.max_cents is None:
-        return None
-    return amount_problems(facts.totals, facts.bounds)
-
-
-def _within_rate(facts: Facts) -> Findings:
-    bounds = facts.bounds
-    if bounds.max_rate_bp is None and bounds.max_in_kind_bp is None and bounds.min_other_cash_bp is None:
-        return None
-    return rate_problems(facts.totals, bounds)
-
-
-def _budget_balanced(facts: Facts) -> Findings:
-    return balance_problems(facts.totals)
-
-
-def _dates_in_window(facts: Facts) -> Findings:
-    if facts.starts_on is None or facts.ends_on is None:
-        return (Reason("no_dates"),)
-    return window_problems(facts.starts_on, facts.ends_on, facts.window)
-
-
-def _duration_between(facts: Facts) -> Findings:
-    if facts.window.min_months is None and facts.window.max_months is None:
-        return None
-    if facts.starts_on is None or facts.ends_on is None:
-        return (Reason("no_dates"),)
-    return duration_problems(facts.starts_on, facts.ends_on, facts.window)
-
-
-def _enough_actor_kinds(facts: Facts) -> Findings:
-    there, asked = facts.other_actor_kinds, facts.min_actor_kinds
-    return () if there >= asked else (Reason("too_few_actor_kinds", {"there": there, "asked": asked}),)
-
-
-def _territory_in_france(facts: Facts) -> Findings:
-    return () if facts.territories_here else (Reason("no_territory_in_france"),)
-
-
-def _one_file_per_lead(facts: Facts) -> Findings:
-    return () if facts.files_of_lead <= 1 else (Reason("several_files", {"files": facts.files_of_lead}),)
+def _rule(key: str, kind: RuleKind, stage: Stage) -> Rule:
+    return Rule(key, kind, stage, test=key)
 
 
 _FORM, _SUBSTANCE = RuleKind.ADMISSIBILITY, RuleKind.ELIGIBILITY
@@ -176,23 +165,23 @@ _AT_DEPOSIT, _LATER = Stage.SUBMISSION, Stage.SCREENING
 
 #: A call for the members of a network, as it is usually written; articles are the call's own.
 MEMBERS_ONLY = (
-    Rule("received_before_deadline", _FORM, _AT_DEPOSIT, _received_before_deadline),
-    Rule("complete", _FORM, _AT_DEPOSIT, _complete),
-    Rule("signed", _FORM, _AT_DEPOSIT, _signed),
-    Rule("member_in_good_standing", _SUBSTANCE, _LATER, _member_in_good_standing),
-    Rule("within_grant_bounds", _SUBSTANCE, _LATER, _within_grant_bounds),
-    Rule("within_rate", _SUBSTANCE, _LATER, _within_rate),
-    Rule("budget_balanced", _SUBSTANCE, _AT_DEPOSIT, _budget_balanced),
-    Rule("dates_in_window", _SUBSTANCE, _AT_DEPOSIT, _dates_in_window),
-    Rule("duration_between", _SUBSTANCE, _AT_DEPOSIT, _duration_between),
-    Rule("enough_actor_kinds", _SUBSTANCE, _AT_DEPOSIT, _enough_actor_kinds),
-    Rule("territory_in_france", _SUBSTANCE, _AT_DEPOSIT, _territory_in_france),
-    Rule("one_file_per_lead", _SUBSTANCE, _LATER, _one_file_per_lead),
+    _rule("received_before_deadline", _FORM, _AT_DEPOSIT),
+    _rule("complete", _FORM, _AT_DEPOSIT),
+    _rule("signed", _FORM, _AT_DEPOSIT),
+    _rule("member_in_good_standing", _SUBSTANCE, _LATER),
+    _rule("within_grant_bounds", _SUBSTANCE, _LATER),
+    _rule("within_rate", _SUBSTANCE, _LATER),
+    _rule("budget_balanced", _SUBSTANCE, _AT_DEPOSIT),
+    _rule("dates_in_window", _SUBSTANCE, _AT_DEPOSIT),
+    _rule("duration_between", _SUBSTANCE, _AT_DEPOSIT),
+    _rule("enough_actor_kinds", _SUBSTANCE, _AT_DEPOSIT),
+    _rule("territory_in_france", _SUBSTANCE, _AT_DEPOSIT),
+    _rule("one_file_per_lead", _SUBSTANCE, _LATER),
 )
 OPEN_TO_ALL = tuple(rule for rule in MEMBERS_ONLY if rule.key != "member_in_good_standing")
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in MEMBERS_ONLY}
 
 
 def chosen(rows: Iterable[tuple[str, str, Stage]]) -> tuple[Rule, ...]:
-    """The rules that a call states, from its data: key, article, stage. Raises KeyError for a key nobody wrote."""
+    """Ordinary rules with their article and stage: key, article, stage. Raises KeyError for a key nobody wrote."""
     return tuple(replace(RULES[key], article=article, stage=stage) for key, article, stage in rows)

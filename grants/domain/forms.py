@@ -1,18 +1,55 @@
-"""Form definitions as data, and what they ask for: the text fields and the special parts of an application file."""
+"""Form definitions as data: sections and their questions, some of them asked only on a condition."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grants.domain.conditions import Answers, Condition, Formula
+
 
 class FieldKind(StrEnum):
-    """How a field is typed and read. Every answer is kept as text."""
+    """How a question is typed and read. Answers are texts; lists of texts for CHOICES; rows for TABLE and GROUP."""
 
     LINE = "line"
     TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    PERCENT = "percent"
     DAY = "day"
     PHONE = "phone"
     EMAIL = "email"
+    LINK = "link"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    COUNTRY = "country"
+    PLACE = "place"
+    POSTCODE = "postcode"
+    SIRET = "siret"
+    RNA = "rna"
     DECLARATION = "declaration"
+    CONSENT = "consent"
+    TABLE = "table"
+    GROUP = "group"
+    COMPUTED = "computed"
+    NOTE = "note"
+
+
+#: Answered by several texts, or by rows of texts.
+LISTS = frozenset({FieldKind.CHOICES})
+ROWS = frozenset({FieldKind.TABLE, FieldKind.GROUP})
+#: Nothing is typed in them.
+SHOWN_ONLY = frozenset({FieldKind.COMPUTED, FieldKind.NOTE})
+#: Ticked or not.
+TICKED = frozenset({FieldKind.DECLARATION, FieldKind.CONSENT})
+
+
+class Mark(StrEnum):
+    """What an answer is, beside what it says. BLIND: hidden from reviewers while they must not know who applies."""
+
+    PERSONAL = "personal"
+    BLIND = "blind"
+    PUBLIC = "public"
+    CONFIDENTIAL = "confidential"
 
 
 class SectionKind(StrEnum):
@@ -30,8 +67,22 @@ ACCEPTED = "yes"
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the answers offered. The value is kept, the label is read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Field:
-    """One question. `limit` counts code points, the same way in the browser and here; 0 where it has no meaning."""
+    """One question.
+
+    `limit` counts code points, the same way in the browser and here; 0 where it has no meaning. `least`, `most`:
+    bounds of a number, of how many choices are ticked, of how many rows are filled; None: unbounded. `columns` and
+    `rows` (their labels) are a table's; a group has columns alone. `shown_if`: asked only where it holds; an answer
+    to a question that is not asked does not count. `help` is longer than `hint` and stands folded beside it.
+    """
 
     key: str
     kind: FieldKind
@@ -39,16 +90,47 @@ class Field:
     hint: str = ""
     limit: int = 0
     required: bool = True
+    help: str = ""
+    choices: tuple[Choice, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    columns: tuple["Field", ...] = ()
+    rows: tuple[str, ...] = ()
+    shown_if: Condition | None = None
+    formula: Formula | None = None
+    marks: frozenset[Mark] = frozenset()
+
+    def asked(self, answers: Answers) -> bool:
+        """Whether the question is asked of somebody who answered this."""
+        return self.shown_if is None or self.shown_if.holds(answers)
+
+
+class FileStage(StrEnum):
+    """Where a file of a call in two stages stands: its short note first, then the full file of those that were kept."""
+
+    NOTE = "note"
+    FULL = "full"
 
 
 @dataclass(frozen=True)
 class Section:
-    """One page of the form. Keys of fields are unique in the whole form."""
+    """One page of the form. Keys of fields are unique in the whole form.
+
+    `stage`: of a call in two stages, asked in the note alone (read-only in the full file) or in the full file alone;
+    None: asked in both.
+    """
 
     key: str
     title: str
     fields: tuple[Field, ...] = ()
     kind: SectionKind = SectionKind.FIELDS
+    intro: str = ""
+    shown_if: Condition | None = None
+    stage: FileStage | None = None
+
+    def asked(self, answers: Answers) -> bool:
+        """Whether the section is asked of somebody who answered this."""
+        return self.shown_if is None or self.shown_if.holds(answers)
 
 
 @dataclass(frozen=True)
@@ -70,75 +152,36 @@ class Form:
         """The section that a field stands in; None where there is none."""
         return next((s for s in self.sections if any(field.key == field_key for field in s.fields)), None)
 
+    @property
+    def staged(self) -> bool:
+        """Whether files are deposited twice: a note, then the full file."""
+        return any(section.stage is not None for section in self.sections)
 
-def _line(key: str, label: str, hint: str = "", *, limit: int = 150, required: bool = True) -> Field:
-    return Field(key, FieldKind.LINE, label, hint, limit, required)
+    def at(self, stage: str) -> "Form":
+        """What is asked at a stage: without the sections of the full file, for a note. The full file has them all."""
+        if stage != FileStage.NOTE or not self.staged:
+            return self
+        return Form(self.version, tuple(one for one in self.sections if one.stage is not FileStage.FULL))
+
+    def asked(self, answers: Answers) -> tuple[Section, ...]:
+        """The sections that are asked of somebody who answered this, in their order."""
+        return tuple(section for section in self.sections if section.asked(answers))
 
 
-def _text(key: str, label: str, hint: str, limit: int, *, required: bool = True) -> Field:
-    return Field(key, FieldKind.TEXT, label, hint, limit, required)
+#: The kind of document by which a representative lets somebody else sign.
+POWER_KIND = "power"
 
 
-_IDENTITY = (
-    _line(
-        "signatory_name", "Nom de la personne qui signe", "Représentante ou représentant légal, ou déléguée par écrit."
-    ),
-    _line("signatory_function", "Sa fonction", "Par exemple : présidente, trésorier."),
-    _line("contact_name", "Personne à contacter"),
-    Field("contact_phone", FieldKind.PHONE, "Téléphone", "Avec l’indicatif du pays hors de France.", 30),
-)
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of supporting document that a call knows. `required`: the file is incomplete without it.
 
-_PROJECT = (
-    _line("title", "Titre du projet", "Une ligne, telle qu’elle sera publiée."),
-    _line("theme", "Thème"),
-    _text("summary", "Résumé", "Ce que vous ferez, avec qui et pour quel changement.", 1000),
-    _text("context", "Contexte et enjeux partagés", "La situation de départ et l’enjeu commun aux partenaires.", 3000),
-    _text("activities", "Objectifs et activités", "Les étapes, qui les mène, quand.", 3000),
-    _text("alliance", "Alliance", "Le rôle de chaque partenaire dans la décision et dans l’action.", 3000),
-    _text("learning", "Apprentissages", "Ce que vous saurez faire de plus, et comment vous le transmettrez.", 2000),
-    _text("effects", "Effets attendus et suites", "Ce qui aura changé, et à quoi vous le verrez.", 2000),
-    _text(
-        "equality_climate", "Égalité femmes-hommes et climat", "Ce que ces deux enjeux changent dans vos choix.", 1500
-    ),
-    Field("starts_on", FieldKind.DAY, "Début du projet", "Par exemple : 12/03/2027.", 40),
-    Field("ends_on", FieldKind.DAY, "Fin du projet", "Dernier jour du projet.", 40),
-)
+    `paper`: the kind of paper of an organisation's passport that may serve (`statutes`), empty where none may.
+    """
 
-_DECLARATIONS = (
-    Field(
-        "exact",
-        FieldKind.DECLARATION,
-        "Je certifie exactes les informations de ce dossier",
-        "L’organisation est à jour de ses obligations sociales et fiscales.",
-    ),
-    Field(
-        "republican_commitment",
-        FieldKind.DECLARATION,
-        "L’organisation a souscrit le contrat d’engagement républicain",
-        "Décret n° 2021-1947 du 31 décembre 2021.",
-    ),
-)
-
-DEFAULT_FORM = Form(
-    "2026-1",
-    (
-        Section("identity", "Signature et contact", _IDENTITY),
-        Section("partners", "Partenaires du projet", kind=SectionKind.PARTNERS),
-        Section("territories", "Territoires", kind=SectionKind.TERRITORIES),
-        Section("project", "Le projet", _PROJECT),
-        Section("budget", "Dépenses et ressources", kind=SectionKind.BUDGET),
-        Section("documents", "Pièces à joindre", kind=SectionKind.DOCUMENTS),
-        Section("declarations", "Engagements", _DECLARATIONS),
-    ),
-)
-FORMS = {form.version: form for form in (DEFAULT_FORM,)}
-
-#: Kinds of documents a file may hold, with their French names.
-DOCUMENT_LABELS = {
-    "statutes": "Statuts signés",
-    "accounts": "Comptes annuels approuvés",
-    "bank_statement": "Relevé d’identité bancaire",
-    "partner_letters": "Lettres d’engagement des partenaires",
-    "other": "Autre pièce",
-}
-REQUIRED_DOCUMENTS = ("statutes", "accounts", "bank_statement", "partner_letters")
+    key: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    paper: str = ""
+    shown_if: Condition | None = None

@@ -4,6 +4,9 @@ Own table: general libraries refuse valid numbers of Senegal, Mali, Madagascar a
 """
 
 import re
+import unicodedata
+
+from grants.domain.text import comparison_key
 
 _BY_LENGTH = {
     15: "NO",
@@ -52,3 +55,12 @@ def rib_key_matches(iban: str) -> bool:
         return False
     bank, branch, account, key = (int(part.translate(_RIB_LETTERS)) for part in rib.groups())
     return key == _RIB_MODULUS - (89 * bank + 15 * branch + 3 * account) % _RIB_MODULUS
+
+
+def holder_differs(holder: str, legal_name: str) -> bool:
+    """The account is not in the organisation's name: a warning, never a refusal. Case, accents, spaces do not count."""
+    return _bare(holder) != _bare(legal_name)
+
+
+def _bare(name: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", comparison_key(name)) if sign.isalnum())

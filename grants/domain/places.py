@@ -42,6 +42,28 @@ _DEPARTMENTS = """
 95 Val-d’Oise; 971 Guadeloupe; 972 Martinique; 973 Guyane; 974 La Réunion; 976 Mayotte
 """
 
+# Not departments, numbered like them.
+_COLLECTIVITIES = """
+975 Saint-Pierre-et-Miquelon; 977 Saint-Barthélemy; 978 Saint-Martin; 984 Terres australes et antarctiques françaises;
+986 Wallis-et-Futuna; 987 Polynésie française; 988 Nouvelle-Calédonie; 989 Clipperton
+"""
+
+# ISO 3166-2 names the regions of the mainland by letters; departments by their number, overseas twice by the same.
+_ISO_REGIONS = {
+    "84": "ARA", "27": "BFC", "53": "BRE", "24": "CVL", "94": "20R", "44": "GES", "32": "HDF", "11": "IDF", "28": "NOR",
+    "75": "NAQ", "76": "OCC", "52": "PDL", "93": "PAC", "01": "971", "02": "972", "03": "973", "04": "974", "06": "976",
+}  # fmt: skip
+_ISO_COLLECTIVITIES = {
+    "975": "PM",
+    "977": "BL",
+    "978": "MF",
+    "984": "TF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+    "989": "CP",
+}
+
 
 def _read(prefix: str, lines: list[str]) -> dict[str, str]:
     pairs = (line.strip().partition(" ") for line in lines if line.strip())
@@ -50,8 +72,22 @@ def _read(prefix: str, lines: list[str]) -> dict[str, str]:
 
 REGIONS = _read("REG", _REGIONS.splitlines())
 DEPARTMENTS = _read("DEP", _DEPARTMENTS.replace("\n", " ").split(";"))
+COLLECTIVITIES = _read("DEP", _COLLECTIVITIES.replace("\n", " ").split(";"))
 #: Every place of France that a project may name, by code.
-PLACES = {WHOLE_FRANCE[0]: WHOLE_FRANCE[1], **REGIONS, **DEPARTMENTS}
+PLACES = {WHOLE_FRANCE[0]: WHOLE_FRANCE[1], **REGIONS, **DEPARTMENTS, **COLLECTIVITIES}
+
+
+def iso_of(code: str) -> str | None:
+    """The ISO 3166-2 name of a place by our code: `REG-93` is `FR-PAC`, `DEP-93` is `FR-93`; None for none of ours.
+
+    The type is part of the code because figures collide: region 93 and department 93 are 600 km apart.
+    """
+    if code not in PLACES or code == WHOLE_FRANCE[0]:
+        return "FR" if code == WHOLE_FRANCE[0] else None
+    kind, _, figures = code.partition("-")
+    if kind == "REG":
+        return f"FR-{_ISO_REGIONS[figures]}"
+    return f"FR-{_ISO_COLLECTIVITIES.get(figures, figures)}"
 
 
 def label_of(code: str) -> str | None:

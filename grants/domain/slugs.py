@@ -17,7 +17,11 @@ def slug(text: str, longest: int = 80) -> str:
 
     A text without a letter or digit of ours gives `projet`.
     """
-    words = re.findall(r"[a-z0-9]+", folded(text))
-    while len("-".join(words)) > longest and len(words) > 1:
-        words.pop()
-    return "-".join(words)[:longest] or "projet"
+    kept: list[str] = []
+    length = -1
+    for found in re.finditer(r"[a-z0-9]+", folded(text)):
+        length += 1 + len(found[0])
+        if length > longest and kept:
+            break
+        kept.append(found[0])
+    return "-".join(kept)[:longest] or "projet"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.domain.budget import NO_BUDGET, Bounds, Line, Totals, balance_problems, problems, totals
-from grants.domain.chart import CERFA_12156_06, THIS_FUND, FundingStatus, Side
+from grants.domain.budget import NO_BUDGET, Bounds, Line, Totals, balance_problems, problems, shares, totals
+from grants.domain.chart import BY_ACTIVITY_1, CERFA_12156_06, THIS_FUND, FundingStatus, Side
 from grants.errors import Reason
 
 pytestmark = pytest.mark.pure
@@ -18,7 +18,7 @@ def expense(key, euros):
 
 
 def income(key, euros, status=None):
-    return Line(Side.INCOME, key, "", euros * 100, status)
+    return Line(Side.INCOME, key, "", euros * 100, status, proof="letter" if status is FundingStatus.GRANTED else "")
 
 
 BOCAGE = (
@@ -153,3 +153,69 @@ def test_every_line_counts_once(rows):
     counted = sums.cash_expenses + sums.cash_income + sums.in_kind_expenses + sums.in_kind_income
     assert counted == sum(cents for _, cents in rows)
     assert sums.requested == sum(cents for key, cents in rows if key == THIS_FUND)
+
+
+def test_a_granted_funding_without_its_document_is_a_remark_and_blocks_where_the_call_says_so():
+    bare = Line(Side.INCOME, "grants.region", "Région", 100, FundingStatus.GRANTED)
+    own = Line(Side.INCOME, THIS_FUND, "", 100, FundingStatus.GRANTED)
+    empty = Line(Side.INCOME, "grants.commune", "", 0, FundingStatus.GRANTED)
+    sums = totals([bare, own, empty, Line(Side.EXPENSE, "staff.wages", "", 200)])
+    assert sums.unproved == 1
+    assert problems(sums, Bounds()) == (Reason("proof_missing", {"count": 1}),)
+    assert problems(sums, Bounds(require_proof=True)) == (Reason("proof_required", {"count": 1}),)
+
+
+def test_every_partner_spends_and_brings_what_its_lines_say():
+    lines = [
+        Line(Side.EXPENSE, "staff.wages", "", 200, None, "a"),
+        Line(Side.EXPENSE, "staff.wages", "", 100),
+        Line(Side.INCOME, "grants.region", "", 50, FundingStatus.REQUESTED, "b"),
+        Line(Side.INCOME, THIS_FUND, "", 250),
+        Line(Side.EXPENSE, "in_kind_uses.goods", "", 7, None, "gone"),
+    ]
+    found = shares(lines, ["a", "b"])
+    assert [(one.partner, one.spends, one.spends_bp, one.brings) for one in found] == [
+        ("", 100, 3333, 0),
+        ("a", 200, 6667, 0),
+        ("b", 0, 0, 50),
+    ]
+    assert found[0].totals.in_kind_expenses == 7
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([a.key for h in BY_ACTIVITY_1.headings for a in h.accounts]),
+            st.integers(0, 10**9),
+            st.sampled_from(["", "a", "b", "c"]),
+            st.sampled_from([None, FundingStatus.REFUSED]),
+        )
+    )
+)
+def test_the_shares_of_the_partners_add_up_to_the_budget(rows):
+    lines = []
+    for key, cents, partner, status in rows:
+        heading = BY_ACTIVITY_1.heading(key)
+        lines.append(Line(heading.side, key, "", cents, status if heading.per_funder else None, partner))
+    found, sums = shares(lines, ["a", "b"], BY_ACTIVITY_1), totals(lines, BY_ACTIVITY_1)
+    for name in ("cash_expenses", "cash_income", "in_kind_expenses", "in_kind_income", "requested"):
+        assert sum(getattr(one.totals, name) for one in found) == getattr(sums, name)
+    assert sum(one.spends_bp for one in found) == (10_000 if sums.cash_expenses else 0)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10_000))
+def test_the_rate_is_judged_exactly_and_shown_rounded(requested, expenses, limit):
+    sums = Totals(expenses, requested, 0, 0, requested)
+    above = "rate_above_maximum" in codes(problems(sums, Bounds(max_rate_bp=limit)))
+    assert above == (requested * 10_000 > limit * expenses)
+    if expenses:
+        assert abs(sums.rate_bp * expenses - requested * 10_000) * 2 <= expenses
+
+
+@given(st.lists(st.integers(0, 10**10), min_size=1, max_size=6), st.lists(st.integers(0, 10**10), max_size=6))
+def test_the_gap_is_what_one_line_more_would_close(expenses, incomes):
+    lines = [Line(Side.EXPENSE, "staff.wages", "", cents) for cents in expenses]
+    lines += [Line(Side.INCOME, "other_income.donations", "", cents) for cents in incomes]
+    gap = totals(lines).gap
+    side, key = (Side.INCOME, "own_funds.other") if gap < 0 else (Side.EXPENSE, "management.other")
+    assert totals([*lines, Line(side, key, "", abs(gap))]).gap == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grants.domain.chart import CERFA_12156_06, CHARTS, THIS_FUND, Side
+from grants.domain.chart import CERFA_12156_06, CHARTS, OWN_FUNDS, THIS_FUND, Side, heading_of_any
 
 pytestmark = pytest.mark.pure
 
@@ -46,3 +46,29 @@ def test_a_heading_is_found_by_its_own_key_or_by_an_account_of_it():
 
 def test_the_version_is_remembered_by_budgets():
     assert CHARTS["cerfa-12156-06"] is CERFA_12156_06
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_every_chart_is_fit_for_a_budget(chart):
+    """Both sides in cash and in kind, the request and the own funds, what is offered at first; keys begin by their heading."""
+    assert {(h.side, h.in_kind) for h in chart.headings} == {(s, k) for s in Side for k in (False, True)}
+    assert chart.heading(THIS_FUND).per_funder
+    assert chart.account(OWN_FUNDS)
+    assert {THIS_FUND, OWN_FUNDS} <= set(chart.offered)
+    assert all(chart.account(key) for key in chart.offered)
+    assert all(a.key.split(".")[0] == h.key for h in chart.headings for a in h.accounts)
+    keys = [key for h in chart.headings for key in (h.key, *(a.key for a in h.accounts))]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) <= 40 for key in keys)
+    assert chart.name
+
+
+def test_the_short_chart_has_no_french_numbers():
+    assert {a.number for h in CHARTS["by-activity-1"].headings for a in h.accounts} == {""}
+
+
+def test_a_label_and_a_number_are_read_by_key_and_a_strange_key_stays_itself():
+    assert (CERFA_12156_06.label_of("purchases"), CERFA_12156_06.number_of("purchases.services")) == ("Achats", "604")
+    assert (CERFA_12156_06.label_of("nothing"), CERFA_12156_06.number_of("nothing")) == ("nothing", "")
+    assert heading_of_any("activities").label == "Activités"
+    assert heading_of_any("nothing") is None

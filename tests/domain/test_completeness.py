@@ -18,7 +18,8 @@ from grants.domain.completeness import (
     other_actor_kinds,
     percent,
 )
-from grants.domain.forms import DEFAULT_FORM, REQUIRED_DOCUMENTS, Field, FieldKind, Form, Section
+from grants.domain.default_form import DEFAULT_FORM, REQUIRED_DOCUMENTS
+from grants.domain.forms import Field, FieldKind, Form, Section
 from grants.domain.period import Window
 
 pytestmark = pytest.mark.pure

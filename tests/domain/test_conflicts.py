@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grants.domain.conflicts import Hint, Judge, Judged, email_domain, hints
+from grants.domain.conflicts import CERTAIN, FINAL, Hint, Judge, Judged, email_domain, hints, stand_of
 
 pytestmark = pytest.mark.pure
 
@@ -23,6 +23,7 @@ def test_where_nothing_is_known_nothing_is_hinted():
         ({"lead": "rivages"}, Hint.SAME_ORGANISATION),
         ({"partners": frozenset({"rivages"})}, Hint.PARTNER_ORGANISATION),
         ({"partner_names": frozenset({"", "RIVAGES  partage\u0301s"})}, Hint.PARTNER_ORGANISATION),
+        ({"funders": frozenset({"rivages PARTAGÉS"})}, Hint.COFUNDER),
         ({"people": frozenset({"helene", "H\u00e9l\u00e8ne  GARRIGUE"})}, Hint.NAMED_IN_FILE),
         ({"emails": frozenset({"Autre@Rivages.EXAMPLE "})}, Hint.SAME_EMAIL_DOMAIN),
     ],
@@ -36,6 +37,10 @@ def test_a_common_project_is_a_hint(organisation):
     assert hints(replace(JUDGE, worked_with=frozenset({organisation})), FILE) == (Hint.WORKED_TOGETHER,)
 
 
+def test_who_writes_the_file_does_not_judge_it():
+    assert hints(replace(JUDGE, files=frozenset({"f1"})), replace(FILE, file="f1")) == (Hint.WRITES_FILE,)
+
+
 def test_a_free_provider_is_no_common_house():
     judge = replace(JUDGE, email="helene@GMAIL.com")
     assert hints(judge, replace(FILE, emails=frozenset({"contact@gmail.com"}))) == ()
@@ -47,8 +52,18 @@ def test_all_hints_are_given_the_plainest_first():
         frozenset({"rivages"}),
         people=frozenset({"Hélène Garrigue"}),
         emails=frozenset({"x@rivages.example"}),
+        funders=frozenset({"RIVAGES Partagés"}),
+        file="f1",
     )
-    assert hints(replace(JUDGE, worked_with=frozenset({"rivages"})), file) == tuple(Hint)
+    judge = replace(JUDGE, worked_with=frozenset({"rivages"}), files=frozenset({"f1"}))
+    assert hints(judge, file) == tuple(Hint)
+
+
+def test_what_the_register_says_is_a_conflict_and_the_rest_a_doubt():
+    assert stand_of(()) == ""
+    assert {hint for hint in Hint if stand_of((hint,)) == "conflict"} == CERTAIN >= FINAL
+    assert stand_of((Hint.SAME_EMAIL_DOMAIN, Hint.WORKED_TOGETHER)) == "doubt"
+    assert stand_of((Hint.SAME_EMAIL_DOMAIN, Hint.PARTNER_ORGANISATION)) == "conflict"
 
 
 def test_a_text_without_a_domain_has_none():

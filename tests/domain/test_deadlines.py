@@ -114,3 +114,100 @@ def test_days_are_counted_on_the_calendar_of_the_zone():
     assert days_left(datetime(2026, 12, 6, 23, 0, tzinfo=UTC), CLOSES_AT) == 0
     assert days_left(datetime(2026, 12, 6, 23, 0, tzinfo=UTC), CLOSES_AT, "Africa/Dakar") == 1
     assert days_left(CLOSES_AT + timedelta(days=2), CLOSES_AT) == -2
+
+
+# Every change of the clocks from 2026 to 2030, read from the zones themselves.
+
+ZONES = [
+    "Europe/Paris",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "America/Miquelon",
+    "America/New_York",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+]
+SECOND = timedelta(seconds=1)
+
+
+def changes(zone):
+    """(instant, wall clock just before, wall clock just after) of every change from 2026 to 2030."""
+    place, found = ZoneInfo(zone), []
+    at, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
+    while at < end:
+        after = at + timedelta(minutes=30)
+        before_offset, after_offset = (moment.astimezone(place).utcoffset() for moment in (at, after))
+        if before_offset != after_offset:
+            change = next(
+                moment
+                for moment in (at + timedelta(minutes=n) for n in range(1, 31))
+                if moment.astimezone(place).utcoffset() == after_offset
+            )
+            found.append((change, change + before_offset, change + after_offset))
+        at = after
+    return found
+
+
+CHANGES = [(zone, *change) for zone in ZONES for change in changes(zone)]
+
+
+def test_paris_changes_its_clocks_ten_times_in_five_years():
+    assert [change[1].date() for change in CHANGES if change[0] == "Europe/Paris"] == sorted(SPRINGS + AUTUMNS)
+    assert len(CHANGES) >= 8 * 10
+
+
+@pytest.mark.parametrize(("zone", "at", "before", "after"), CHANGES, ids=[f"{c[0]} {c[1]:%Y-%m-%d}" for c in CHANGES])
+def test_dl_03_every_change_of_every_zone_is_refused_or_asked_and_its_edges_are_plain(zone, at, before, after):
+    low, high = sorted(moment.replace(tzinfo=None) for moment in (before, after))
+    middle, last = low + (high - low) / 2, high - SECOND
+    expected = "missing" if after > before else "ambiguous"
+    for wall in (low, middle, last):
+        assert reason(wall.date(), wall.time(), zone) == expected
+    if expected == "ambiguous":
+        for wall in (low, middle, last):
+            first, second = (instant(wall.date(), wall.time(), zone, fold) for fold in (0, 1))
+            assert second - first == high - low
+            assert first < at <= second
+    just_before, just_after = low - SECOND, high
+    assert instant(just_before.date(), just_before.time(), zone) == at - SECOND - (
+        timedelta(0) if expected == "missing" else high - low
+    )
+    assert instant(just_after.date(), just_after.time(), zone) == at + (
+        timedelta(0) if expected == "missing" else high - low
+    )
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31)),  # noqa: DTZ001 -- wall times
+    st.sampled_from([0, 1, None]),
+)
+def test_an_instant_of_any_zone_shows_the_wall_time_it_was_made_of(zone, wall, fold):
+    try:
+        found = instant(wall.date(), wall.time(), zone, fold)
+    except TimeError as refused:
+        assert refused.reason in ("missing", "ambiguous")  # noqa: PT017 -- either is right here
+        assert (refused.reason == "ambiguous") <= (fold is None)  # noqa: PT017
+    else:
+        assert found.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0) == wall
+
+
+@given(st.sampled_from(ZONES), st.dates(date(2026, 1, 1), date(2030, 12, 30)))
+def test_a_day_has_one_end_in_every_zone_and_the_next_day_begins_there(zone, day):
+    ends_at = end_of_day(day, zone)
+    place = ZoneInfo(zone)
+    assert (ends_at - timedelta(microseconds=1)).astimezone(place).date() <= day
+    assert ends_at.astimezone(place).date() == day + timedelta(days=1)
+    assert end_of_day(day - timedelta(days=1), zone) < ends_at
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 -- given a zone
+    st.integers(0, 3600),
+    st.integers(-5, 5),
+)
+def test_a_deadline_is_exclusive_to_the_microsecond(closes_at, grace, offset):
+    opens_at = closes_at - timedelta(days=30)
+    now = closes_at + timedelta(seconds=grace, microseconds=offset)
+    assert is_open(opens_at, closes_at, now, grace) is (offset < 0)

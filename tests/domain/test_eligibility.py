@@ -10,7 +10,6 @@ from grants.domain.eligibility import (
     MEMBERS_ONLY,
     OPEN_TO_ALL,
     RULES,
-    Facts,
     Outcome,
     RuleKind,
     Stage,
@@ -18,6 +17,7 @@ from grants.domain.eligibility import (
     evaluate,
     failures,
 )
+from grants.domain.eligibility_facts import Facts
 from grants.domain.period import Window
 
 pytestmark = pytest.mark.pure

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grants.domain.forms import DEFAULT_FORM, DOCUMENT_LABELS, FORMS, REQUIRED_DOCUMENTS, FieldKind, SectionKind
+from grants.domain.default_form import DEFAULT_FORM, DOCUMENT_LABELS, REQUIRED_DOCUMENTS
+from grants.domain.forms import FieldKind, SectionKind
 
 pytestmark = pytest.mark.pure
 
@@ -48,7 +49,3 @@ def test_sections_and_fields_are_found_by_key():
 
 def test_every_required_document_has_a_name():
     assert set(REQUIRED_DOCUMENTS) < set(DOCUMENT_LABELS)
-
-
-def test_files_remember_the_version_of_their_form():
-    assert FORMS[DEFAULT_FORM.version] is DEFAULT_FORM
