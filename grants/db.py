@@ -213,6 +213,7 @@ def transaction(on: Connection | None = None) -> Iterator[Session]:
     try:
         session.connection()
         yield session
+        _close(session)
         _write_alongside(session)
         session.commit()
     except StaleDataError as error:
@@ -229,6 +230,20 @@ def transaction(on: Connection | None = None) -> Iterator[Session]:
         raise
     finally:
         session.close()
+
+
+def before_commit(session: Session, key: str, write: Callable[[Session], None]) -> None:
+    """Have the transaction of `session` do `write` after everything else, once for each `key`.
+
+    For what follows from all that a use case changed, whatever it changed: a part that hangs on the whole.
+    """
+    session.info.setdefault("closing", {}).setdefault(key, write)
+
+
+def _close(session: Session) -> None:
+    for write in session.info.pop("closing", {}).values():
+        session.flush()
+        write(session)
 
 
 def _write_alongside(session: Session) -> None:

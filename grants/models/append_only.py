@@ -9,8 +9,10 @@ from grants.db import Base
 from grants.models.application import LateAttempt, Snapshot
 from grants.models.evidence import AuditEntry
 from grants.models.finance import Posting
+from grants.models.terms import TermsText
 
-TABLES = tuple(Base.metadata.tables[model.__tablename__] for model in (AuditEntry, Snapshot, LateAttempt, Posting))
+GUARDED = (AuditEntry, Snapshot, LateAttempt, Posting, TermsText)
+TABLES = tuple(Base.metadata.tables[model.__tablename__] for model in GUARDED)
 
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.db import Base
 from grants.models.keys import Key, PublicId
+from grants.models.organisation import Organisation
 from grants.models.programme import Phase, Programme
 from grants.workflow.call import CallState
 
@@ -17,6 +19,7 @@ class Call(Base):
 
     `tranches`: [{"share_bp": 6000, "condition": "agreement_signed"}, …]; `reminders`: {"submission": [14, 3, 1], …}
     in days before; `milestones`: {"6": [step, …], "12": …} by duration in months (steps: `grants.domain.milestones`).
+    `closes_at` is empty for a call that takes files as they come; `full_closes_at`: of full files, where notes come first.
     `imported`: run elsewhere, told here from its `source`: no applications, scores or amounts.
     """
 
@@ -42,6 +45,7 @@ class Call(Base):
     zone: Mapped[str] = mapped_column(String(40), default="Europe/Paris")
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    full_closes_at: Mapped[datetime | None]
     corrections_due_at: Mapped[datetime | None]
     reviews_open_at: Mapped[datetime | None]
     reviews_close_at: Mapped[datetime | None]
@@ -63,7 +67,17 @@ class Call(Base):
     quorum: Mapped[int] = mapped_column(default=1)
     threshold: Mapped[int] = mapped_column(default=0)  # points out of 100 under which a file is not funded
     divergence: Mapped[int] = mapped_column(default=20)  # points between extreme totals that call for a discussion
-    form_version: Mapped[str] = mapped_column(String(40), default="")
+    terms_sha256: Mapped[str] = mapped_column(String(64), default="")  # the terms in force; empty: the ordinary ones
+    language: Mapped[str] = mapped_column(String(5), default="fr")
+    grace_seconds: Mapped[int] = mapped_column(default=0)
+    min_territories_here: Mapped[int] = mapped_column(default=1)
+    min_territories_there: Mapped[int] = mapped_column(default=0)
+    chart: Mapped[str] = mapped_column(String(40), default="cerfa-12156-06")  # of accounts, by its version
+    whole_euros: Mapped[bool] = mapped_column(default=False)  # budgets are typed without cents
+    require_proof: Mapped[bool] = mapped_column(default=False)  # of granted co-fundings, before the submission
+    attestations_required: Mapped[bool] = mapped_column(default=False)  # of every partner, before the submission
+    operator_required: Mapped[bool] = mapped_column(default=False)  # a support operator co-signs
+    lot: Mapped[bool] = mapped_column(default=False)  # among the files that the line cuts, a lot may be drawn
     tranches: Mapped[list[Any]] = mapped_column(default=list)
     milestones: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reminders: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -72,7 +86,9 @@ class Call(Base):
     imported: Mapped[bool] = mapped_column(default=False)
     programme: Mapped[Programme] = relationship()
     phase: Mapped[Phase | None] = relationship()
-    criteria: Mapped[list["Criterion"]] = relationship(back_populates="call", order_by="Criterion.position")
+    criteria: Mapped[list["Criterion"]] = relationship(
+        back_populates="call", order_by="Criterion.position", cascade="all, delete-orphan"
+    )
     envelope: Mapped["Envelope | None"] = relationship(back_populates="call", uselist=False)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
 
@@ -110,3 +126,35 @@ class Envelope(Base):
     total_cents: Mapped[int]
     committed_cents: Mapped[int] = mapped_column(default=0)
     call: Mapped[Call] = relationship(back_populates="envelope")
+
+
+class Invitee(Base):
+    """An organisation invited to a call. `told_at`: when its mails were promised, empty while the call is a draft.
+
+    An invitation that was taken back is kept; the same organisation may be invited again by another row.
+    """
+
+    __tablename__ = "invitee"
+    __table_args__ = (
+        Index(
+            "uq_invitee_live",
+            "call_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=sql_text("withdrawn_at IS NULL"),
+            postgresql_where=sql_text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    invited_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    call: Mapped[Call] = relationship()
+    organisation: Mapped[Organisation] = relationship()

@@ -1,6 +1,7 @@
 """Reviews: who reads which file, with which interests, and the marks given."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from grants.db import Base
 from grants.models.account import Account
 from grants.models.application import Application
+from grants.models.call import Call
 from grants.models.keys import Key, PublicId
 from grants.workflow.review import ReviewState
 
@@ -33,9 +35,66 @@ class Interest(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     stand: Mapped[str] = mapped_column(String(10))  # a doubt closes the file like a conflict until it is settled
     found: Mapped[bool] = mapped_column(default=False)  # found from facts, not declared
+    hints: Mapped[list[Any]] = mapped_column(default=list)  # which facts, see grants.domain.conflicts.Hint
+    override_id: Mapped[int | None] = mapped_column(ForeignKey("conflict_override.id"))  # opened by two managers
     note: Mapped[str] = mapped_column(Text, default="")
     declared_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+
+
+class Override(Base):
+    """A file is opened to a member in spite of a conflict: asked by one manager with a reason, answered by another."""
+
+    __tablename__ = "conflict_override"
+    __table_args__ = (
+        Index(
+            "uq_conflict_override_waiting",
+            "application_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answered_at: Mapped[datetime | None]
+
+
+class Proposal(Base):
+    """Who could read what: asked for on the page of the readers, worked out by the worker, applied by one button.
+
+    `material`: what it was made from (see `grants.queries.proposal`), `material_sha256` its fingerprint: another one
+    now, and it is stale. `wishes`: what the manager asked for. `report`: see `grants.domain.assignment_study`; empty
+    until it is done.
+    """
+
+    __tablename__ = "reading_proposal"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    material: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    material_sha256: Mapped[str] = mapped_column(String(64))
+    percent: Mapped[int] = mapped_column(default=0)
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(Text, default="")
+    applied_at: Mapped[datetime | None]
+    applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    call: Mapped[Call] = relationship()
 
 
 class Review(Base):

@@ -3,7 +3,7 @@
 `may(actor, action, subject)` and `require(...)` are the two askers. A rule is any of several statements about the
 actor and the subject; statements in brackets must hold together. A live conflict of interest beats every role,
 chair and auditor included: what is left is what the person may do as an applicant, and `DESPITE_CONFLICT`. Writing for
-the organisation behind the object is such a conflict, declared or not.
+the organisation behind the object, or on the file itself, is such a conflict, declared or not.
 
 What may be *seen* in lists is the same table in SQL: `grants.queries.visibility`.
 """
@@ -23,6 +23,8 @@ from grants.policies.predicates import (
     author_of_review,
     award_funded,
     chair,
+    collaborator,
+    collaborator_of_any,
     committee_member,
     deliberation_begun,
     draft_call_insider,
@@ -35,6 +37,7 @@ from grants.policies.predicates import (
     manager_of_any,
     network_staff,
     not_oneself,
+    on_ones_own_account,
     received,
     released,
     reviewer_of_any,
@@ -49,6 +52,7 @@ Rule = tuple[Statement | tuple[Statement, ...], ...]
 
 READS_FILE: Rule = (
     applicant,
+    collaborator,
     (manager, received),
     (chair, received, interest_free),
     (assigned_reviewer, interest_free),
@@ -57,6 +61,7 @@ READS_FILE: Rule = (
 )
 READS_ATTACHMENT: Rule = (
     applicant,
+    (collaborator, for_judging),
     (manager, received),
     (chair, received, interest_free, for_judging),
     (assigned_reviewer, interest_free, for_judging),
@@ -79,6 +84,10 @@ WHO: dict[A, Rule] = {
     A.ACCOUNT_READ: (identified,),
     A.ACCOUNT_CHANGE_PASSWORD: (identified,),
     A.ACCOUNT_REVOKE_SESSION: (themselves,),
+    A.ACCOUNT_EDIT: (identified,),
+    A.ACCOUNT_REGISTER: (anyone,),
+    A.ACCOUNT_ACCEPT_INVITATION: (anyone,),
+    A.ACCOUNT_REVOKE_INVITATION: (applicant_lead, manager, administrator, themselves),
     A.ORGANISATION_REGISTER: (manager_of_any, the_system),
     A.ORGANISATION_ENROL: (manager, the_system),
     A.ORGANISATION_READ: (applicant, network_staff, auditor),
@@ -86,37 +95,67 @@ WHO: dict[A, Rule] = {
     A.ORGANISATION_READ_BANK: (applicant_lead, finance_officer),
     A.ORGANISATION_CHANGE_BANK: (applicant_lead,),
     A.ORGANISATION_VERIFY_BANK: ((finance_officer, not_oneself),),
+    A.ORGANISATION_FOUND: (on_ones_own_account,),
+    A.ORGANISATION_BROWSE: (manager_of_any, auditor),
+    A.ORGANISATION_INVITE: (applicant_lead,),
+    A.ORGANISATION_INVITE_FIRST_LEAD: (manager_of_any,),
+    A.ORGANISATION_REMOVE_MEMBER: (applicant_lead,),
+    A.ORGANISATION_KEEP_PAPER: (applicant,),
+    A.ORGANISATION_READ_PAPER: (applicant, staff_of_any),
     A.PROGRAMME_FOUND: (administrator, the_system),
     A.CALL_BROWSE: (anyone,),
     A.CALL_OVERSEE: (manager, auditor, draft_call_insider),
+    A.CALL_BEGIN: (manager_of_any,),
     A.CALL_DRAFT: (manager,),
     A.CALL_PUBLISH: (manager,),
+    A.CALL_AMEND: (manager,),
+    A.CALL_REHEARSE: (manager,),
     A.CALL_CLOSE: (manager,),
     A.CALL_IMPORT: (manager, the_system),
-    A.APPLICATION_BROWSE: (applicant_of_any,),
+    A.CALL_INVITE: (manager,),
+    A.CALL_INVITE_ORGANISATION: (manager,),
+    A.CALL_WITHDRAW_INVITATION: (manager,),
+    A.CALL_READ_INVITED: (manager, auditor, applicant),
+    A.APPLICATION_BROWSE: (applicant_of_any, collaborator_of_any),
     A.APPLICATION_START: (applicant,),
     A.APPLICATION_READ: READS_FILE,
-    A.APPLICATION_EDIT: (applicant,),
-    A.APPLICATION_ATTACH: (applicant,),
-    A.APPLICATION_DETACH: (applicant,),
+    A.APPLICATION_EDIT: (applicant, collaborator),
+    A.APPLICATION_ATTACH: (applicant, collaborator),
+    A.APPLICATION_DETACH: (applicant, collaborator),
     A.APPLICATION_READ_ATTACHMENT: READS_ATTACHMENT,
     A.APPLICATION_READ_RECEIPT: (applicant, (manager, received), (auditor, received)),
     A.APPLICATION_REQUEST_SIGNATURE: (applicant,),
     A.APPLICATION_RESUME_DRAFTING: (applicant,),
     A.APPLICATION_SUBMIT: (applicant_lead,),
     A.APPLICATION_RECORD_LATE_ATTEMPT: (applicant_lead,),
+    A.APPLICATION_WITHHOLD_DOCUMENT: (the_system,),
+    A.APPLICATION_MOVE: (the_system,),  # to the terms that come into force
     A.APPLICATION_ASK_WAIVER: (applicant_lead,),
     A.APPLICATION_WITHDRAW: (applicant_lead,),
+    A.APPLICATION_TAKE_BACK: (applicant_lead,),
+    A.APPLICATION_REINSTATE: (applicant_lead,),
+    A.APPLICATION_READ_TEAM: (applicant, collaborator),
+    A.APPLICATION_INVITE: (applicant_lead,),
+    A.APPLICATION_REMOVE_COLLABORATOR: (applicant_lead,),
+    A.APPLICATION_ASK_ATTESTATION: (applicant,),
+    A.APPLICATION_ATTEST: (anyone,),
     A.SCREENING_BROWSE: (manager_of_any, auditor),
     A.SCREENING_READ: ((manager, received), (auditor, received)),
+    A.SCREENING_TAKE: ((manager, received),),
     A.SCREENING_CHECK: ((manager, received),),
     A.SCREENING_RETURN: ((manager, received),),
-    A.SCREENING_GRANT_WAIVER: ((manager, received, not_oneself),),
-    A.SCREENING_REFUSE_WAIVER: ((manager, received, not_oneself),),
+    # a later date may be granted to a draft that the programme does not see
+    A.SCREENING_EXTEND: (manager,),
+    A.SCREENING_ASK_EXTENSION: (manager,),
+    A.SCREENING_PROPOSE_WAIVER: ((manager, received),),
+    A.SCREENING_GRANT_WAIVER: ((manager, not_oneself),),
+    A.SCREENING_REFUSE_WAIVER: ((manager, not_oneself),),
     A.SCREENING_DECLARE_ELIGIBLE: ((manager, received),),
     A.SCREENING_DECLARE_INELIGIBLE: ((manager, received),),
     A.SCREENING_DECLARE_INADMISSIBLE: ((manager, received),),
     A.SCREENING_REOPEN: ((manager, received),),
+    A.SCREENING_KEEP_NOTE: ((manager, received),),
+    A.SCREENING_DECLINE_NOTE: ((manager, received),),
     A.REVIEW_BROWSE: (reviewer_of_any,),
     A.REVIEW_DECLARE_INTEREST: ((committee_member, received),),
     A.REVIEW_READ_INTERESTS: (manager, chair, auditor),
@@ -125,6 +164,11 @@ WHO: dict[A, Rule] = {
     A.REVIEW_ASSIGN: (manager,),
     A.REVIEW_UNASSIGN: (manager,),
     A.REVIEW_READ_ASSIGNMENTS: (manager, chair, auditor),
+    A.REVIEW_PROPOSE: (manager,),
+    A.REVIEW_DESCRIBE_MEMBER: (manager,),
+    A.REVIEW_ASK_OVERRIDE: (manager,),
+    A.REVIEW_GRANT_OVERRIDE: ((manager, not_oneself),),
+    A.REVIEW_REFUSE_OVERRIDE: ((manager, not_oneself),),
     A.REVIEW_READ: (
         author_of_review,
         manager,
@@ -145,6 +189,9 @@ WHO: dict[A, Rule] = {
     A.SELECTION_OPEN: (manager, chair, the_system),
     A.SELECTION_RECORD_ATTENDANCE: (manager, chair),
     A.SELECTION_CLOSE: (manager, chair),
+    A.SELECTION_ANALYSE: (manager, (chair, deliberation_begun)),
+    A.SELECTION_PROMISE_LOT: (manager,),
+    A.SELECTION_DRAW_LOT: (manager, chair),
     A.DECISION_READ: READS_DECISION,
     A.DECISION_PROPOSE: (manager, (chair, interest_free)),
     A.DECISION_UNDO: (manager, (chair, interest_free)),
@@ -200,6 +247,7 @@ WHO: dict[A, Rule] = {
     A.ADMINISTRATION_ENABLE_ACCOUNT: ((administrator, not_oneself),),
     A.ADMINISTRATION_APPOINT: ((administrator, not_oneself), the_system),
     A.ADMINISTRATION_REVOKE_APPOINTMENT: ((administrator, not_oneself),),
+    A.ADMINISTRATION_INVITE: (administrator,),
     A.ADMINISTRATION_READ_AUDIT: (manager_of_any, auditor),
     A.SERVICE_READ_PUBLIC: (anyone,),
     A.SERVICE_READ_HEALTH: (anyone,),
@@ -212,7 +260,11 @@ DESPITE_CONFLICT = frozenset({A.REVIEW_DECLARE_INTEREST, A.REVIEW_RECUSE})
 
 def may(actor: Actor, action: A, subject: Subject) -> bool:
     """Whether `actor` may ever do `action` to `subject`; whether now is the moment is the workflow's question."""
-    conflicted = actor.id in subject.conflicted or subject.organisation_id in actor.writes_for
+    conflicted = (
+        actor.id in subject.conflicted
+        or subject.organisation_id in actor.writes_for
+        or subject.application_id in actor.writes_on
+    )
     if conflicted and action not in DESPITE_CONFLICT:
         actor, subject = actor.as_applicant(), subject.without_readers()
     return any(_holds(statement, actor, subject) for statement in WHO[action])

@@ -27,8 +27,8 @@ SERVICE_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 class Actor:
     """A person with the roles held at this instant (read at each request), the scheduler, or nobody.
 
-    The sets hold internal ids: organisations written for, organisations led, calls reviewed or chaired,
-    programmes managed or paid.
+    The sets hold internal ids: organisations written for, organisations led, single files written on (for a partner),
+    calls reviewed or chaired, programmes managed or paid.
     """
 
     id: int | None = None
@@ -38,6 +38,7 @@ class Actor:
     language: str = "fr"
     member_of: frozenset[int] = frozenset()
     leads: frozenset[int] = frozenset()
+    writes_on: frozenset[int] = frozenset()
     reviews: frozenset[int] = frozenset()
     chairs: frozenset[int] = frozenset()
     manages: frozenset[int] = frozenset()
@@ -57,7 +58,7 @@ class Actor:
         return self.reviews | self.chairs
 
     def as_applicant(self) -> "Actor":
-        """The same person with the roles held for organisations alone: what a conflict of interest leaves."""
+        """The same person, writing for organisations and on files alone: what a conflict of interest leaves."""
         nothing: frozenset[int] = frozenset()
         return replace(self, reviews=nothing, chairs=nothing, manages=nothing, pays=nothing, audits=False)
 
@@ -78,6 +79,7 @@ class Subject:
 
     kind: str = "service"
     organisation_id: int | None = None
+    application_id: int | None = None
     call_id: int | None = None
     programme_id: int | None = None
     account_id: int | None = None

@@ -11,6 +11,11 @@ def identified(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
     return actor.id is not None
 
 
+def on_ones_own_account(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
+    """Somebody who may act for a body of one's own: the administration and the auditor do not."""
+    return actor.id is not None and not (actor.administers or actor.audits)
+
+
 def the_system(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
     return actor.system
 
@@ -34,6 +39,15 @@ def applicant_lead(actor: Actor, subject: Subject) -> bool:
 
 def applicant_of_any(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
     return bool(actor.writes_for)
+
+
+def collaborator(actor: Actor, subject: Subject) -> bool:
+    """Writes this one file, invited by its lead."""
+    return subject.application_id in actor.writes_on
+
+
+def collaborator_of_any(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
+    return bool(actor.writes_on)
 
 
 def assigned_reviewer(actor: Actor, subject: Subject) -> bool:

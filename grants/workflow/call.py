@@ -26,7 +26,16 @@ CALL: Machine[CallFacts] = Machine(
             Action.CALL_PUBLISH,
             (CallState.DRAFT,),
             CallState.PUBLISHED,
-            (g.weights_sum_to_hundred, g.tranches_sum_to_whole, g.dates_in_order, g.envelope_set),
+            (g.weights_sum_to_hundred, g.tranches_sum_to_whole, g.dates_in_order, g.stages_set, g.envelope_set),
+        ),
+        Move(
+            Action.CALL_AMEND,
+            (CallState.PUBLISHED,),
+            guards=(
+                *(g.weights_sum_to_hundred, g.tranches_sum_to_whole, g.dates_in_order, g.stages_set, g.envelope_set),
+                *(g.envelope_covers_awards, g.deadline_ahead, g.kind_kept, g.chart_kept, g.rubric_kept_while_read),
+                g.reason_given,
+            ),
         ),
         Move(Action.CALL_CLOSE, (CallState.PUBLISHED,), CallState.CLOSED, (g.every_file_decided,)),
         # run elsewhere, told here: nothing is asked of it but where it is told from

@@ -30,8 +30,15 @@ class CallFacts(Picture):
     shares_sum_bp: int = 0
     dates_in_order: bool = False
     envelope_cents: int = 0
+    committed_cents: int = 0
+    deadline_moved_into_past: bool = False
+    kind_changed: bool = False
+    chart_changed: bool = False
+    rubric_changed_while_read: bool = False  # criteria or weights, once a review is assigned
+    reason_given: bool = False
     open_files: int = 0  # files that are not decided yet
     source_cited: bool = False
+    stages_missing: bool = False  # two stages without sections of the full file, or without its deadline
 
 
 @dataclass(frozen=True)
@@ -40,20 +47,34 @@ class ApplicationFacts(Picture):
 
     now: datetime
     opens_at: datetime
-    closes_at: datetime
+    closes_at: datetime | None  # None: files are taken as they come
+    call_closed: bool = False  # by hand
     own_deadline_at: datetime | None = None  # a return for mending, or a waiver granted
+    grace_seconds: int = 0  # after the deadline, in which a file is accepted and flagged
     late_attempt_at: datetime | None = None
     missing: tuple[str, ...] = ()
     blocking_rules: tuple[str, ...] = ()  # rules that act at submission and refuse
+    attestations_missing: tuple[str, ...] = ()  # partners who have not attested, where the call asks for it
+    operator_missing: bool = False  # the support operator that the call asks for has not co-signed
+    power_missing: bool = False  # a delegate signs, and no document gives the power
+    submitted_before: bool = False
     failed_rules: tuple[str, ...] = ()  # rules that act at screening and refuse, not waived
     unchecked_rules: tuple[str, ...] = ()
     waiver_pending: bool = False
+    deadline_passed: bool = False
+    waiver_of: str = ""  # what a waiver lifts: `deadline`, or `rule`
     reviews_assigned: int = 0
     reviews_required: int = 0
     reviews_given: int = 0
     committee_open: bool = False
     decision_released: bool = False
     reason_given: bool = False
+    note: bool = False  # the short note of a call in two stages
+    full_closes_at: datetime | None = None  # the deadline of the full file that would follow it
+
+    def kind(self) -> str:
+        """What a waiver lifts: a granted date is told to the applicants, another rule is the programme's own business."""
+        return self.waiver_of
 
 
 @dataclass(frozen=True)
@@ -121,6 +142,7 @@ class ProjectFacts(Picture):
     """A funded project."""
 
     agreement_signed: bool = False
+    agreement_asked: bool = True  # a prize is paid on its letter
     reports_outstanding: int = 0
     tranches_outstanding: int = 0
     ends_on: date | None = None

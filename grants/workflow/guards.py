@@ -1,5 +1,7 @@
 """The conditions of the tables: two-line statements that are true or not. Their names are the reason codes."""
 
+from datetime import timedelta
+
 from grants.workflow.facts import (
     AgreementFacts,
     AmendmentFacts,
@@ -30,8 +32,33 @@ def dates_in_order(facts: CallFacts) -> bool:
     return facts.dates_in_order
 
 
+def stages_set(facts: CallFacts) -> bool:
+    """A call in two stages says what the full file asks beside the note, and until when."""
+    return not facts.stages_missing
+
+
 def envelope_set(facts: CallFacts) -> bool:
     return facts.envelope_cents > 0
+
+
+def envelope_covers_awards(facts: CallFacts) -> bool:
+    return facts.envelope_cents >= facts.committed_cents
+
+
+def deadline_ahead(facts: CallFacts) -> bool:
+    return not facts.deadline_moved_into_past
+
+
+def kind_kept(facts: CallFacts) -> bool:
+    return not facts.kind_changed
+
+
+def chart_kept(facts: CallFacts) -> bool:
+    return not facts.chart_changed
+
+
+def rubric_kept_while_read(facts: CallFacts) -> bool:
+    return not facts.rubric_changed_while_read
 
 
 def source_cited(facts: CallFacts) -> bool:
@@ -48,9 +75,17 @@ def call_open(facts: ApplicationFacts) -> bool:
     return facts.now >= facts.opens_at
 
 
+def call_not_closed(facts: ApplicationFacts) -> bool:
+    """A call is closed by hand as well, above all one that has no deadline."""
+    return not facts.call_closed
+
+
 def before_deadline(facts: ApplicationFacts) -> bool:
-    """The deadline is exclusive: 11:59:59.999 is in time, 12:00:00 is late."""
-    return facts.now < max(facts.closes_at, facts.own_deadline_at or facts.closes_at)
+    """The deadline is exclusive: 11:59:59.999 is in time, 12:00:00 is late, the grace of the call apart."""
+    if facts.closes_at is None:
+        return True
+    deadline = max(facts.closes_at, facts.own_deadline_at or facts.closes_at)
+    return facts.now < deadline + timedelta(seconds=facts.grace_seconds)
 
 
 def complete(facts: ApplicationFacts) -> bool:
@@ -60,6 +95,27 @@ def complete(facts: ApplicationFacts) -> bool:
 def rules_respected(facts: ApplicationFacts) -> bool:
     """The eligibility rules that act at submission."""
     return not facts.blocking_rules
+
+
+def partners_attested(facts: ApplicationFacts) -> bool:
+    return not facts.attestations_missing
+
+
+def operator_signed(facts: ApplicationFacts) -> bool:
+    return not facts.operator_missing
+
+
+def power_attached(facts: ApplicationFacts) -> bool:
+    """Who signs in the place of the representative shows the power to."""
+    return not facts.power_missing
+
+
+def submitted_before(facts: ApplicationFacts) -> bool:
+    return facts.submitted_before
+
+
+def never_submitted(facts: ApplicationFacts) -> bool:
+    return not facts.submitted_before
 
 
 def late_attempt_recorded(facts: ApplicationFacts) -> bool:
@@ -86,11 +142,34 @@ def a_rule_failed(facts: ApplicationFacts) -> bool:
     return bool(facts.failed_rules)
 
 
+def a_note(facts: ApplicationFacts) -> bool:
+    return facts.note
+
+
+def a_full_file(facts: ApplicationFacts) -> bool:
+    """The committee reads and decides on full files."""
+    return not facts.note
+
+
+def full_deadline_ahead(facts: ApplicationFacts) -> bool:
+    return facts.full_closes_at is not None and facts.full_closes_at > facts.now
+
+
+def deadline_not_passed(facts: ApplicationFacts) -> bool:
+    """After the deadline, a second person confirms."""
+    return not facts.deadline_passed
+
+
+def waiver_dated(facts: ApplicationFacts) -> bool:
+    """A waiver of the deadline comes with another one, ahead; any other rule needs none."""
+    return facts.waiver_of == "rule" or correction_date_ahead(facts)
+
+
 def correction_date_ahead(facts: ApplicationFacts) -> bool:
     return facts.own_deadline_at is not None and facts.own_deadline_at > facts.now
 
 
-def reason_given(facts: ApplicationFacts | ProjectFacts | ReportFacts | AmendmentFacts) -> bool:
+def reason_given(facts: CallFacts | ApplicationFacts | ProjectFacts | ReportFacts | AmendmentFacts) -> bool:
     return facts.reason_given
 
 
@@ -212,7 +291,8 @@ def signature_dated(facts: AgreementFacts) -> bool:
 
 # projects
 def agreement_signed(facts: ProjectFacts) -> bool:
-    return facts.agreement_signed
+    """A prize has no agreement."""
+    return facts.agreement_signed or not facts.agreement_asked
 
 
 def project_ended(facts: ProjectFacts) -> bool:

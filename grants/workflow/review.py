@@ -27,7 +27,7 @@ REVIEW: Machine[ReviewFacts] = Machine(
     "review",
     ReviewState,
     initial=S.ASSIGNED,
-    finals=[S.RECUSED],
+    finals=[],  # a recusal may be overridden by two managers
     moves=[
         Move(Action.REVIEW_SAVE, (S.ASSIGNED, S.DRAFT), S.DRAFT, WRITABLE),
         Move(
@@ -45,6 +45,6 @@ REVIEW: Machine[ReviewFacts] = Machine(
         ),
         Move(Action.REVIEW_RECUSE, LIVE, S.RECUSED),
         Move(Action.REVIEW_UNASSIGN, (S.ASSIGNED, S.DRAFT), S.UNASSIGNED),
-        Move(Action.REVIEW_ASSIGN, (S.UNASSIGNED,), S.ASSIGNED, (g.unconflicted,)),
+        Move(Action.REVIEW_ASSIGN, (S.UNASSIGNED, S.RECUSED), S.ASSIGNED, (g.unconflicted,)),
     ],
 )

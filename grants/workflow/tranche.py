@@ -26,6 +26,7 @@ class Condition(StrEnum):
     AGREEMENT_SIGNED = "agreement_signed"
     INTERIM_REPORT_ACCEPTED = "interim_report_accepted"
     FINAL_REPORT_ACCEPTED = "final_report_accepted"
+    AWARD_RELEASED = "award_released"  # a prize: nothing but the letter
 
 
 S = TrancheState

@@ -5,12 +5,15 @@ from dataclasses import replace
 from grants.policies import ANONYMOUS, SYSTEM, Actor, Subject
 
 OWN, OTHER = 10, 11  # organisations
+THIS_FILE, OTHER_FILE = 40, 41
 HERE, ELSEWHERE = 20, 21  # calls
 PROGRAMME, ANOTHER = 30, 31
 NAMES = [
     "member",
     "lead",
     "other_lead",
+    "collaborator",
+    "other_collaborator",
     "reader",
     "undeclared",
     "recused_reader",
@@ -35,6 +38,8 @@ ROLES: dict[str, dict[str, object]] = {
     "member": {"member_of": frozenset({OWN})},
     "lead": {"leads": frozenset({OWN})},
     "other_lead": {"leads": frozenset({OTHER})},
+    "collaborator": {"writes_on": frozenset({THIS_FILE})},
+    "other_collaborator": {"writes_on": frozenset({OTHER_FILE})},
     "reader": {"reviews": frozenset({HERE})},
     "undeclared": {"reviews": frozenset({HERE})},
     "recused_reader": {"reviews": frozenset({HERE})},
@@ -62,6 +67,7 @@ PEOPLE: dict[str, Actor] = {
 FILE = Subject(
     "application",
     organisation_id=OWN,
+    application_id=THIS_FILE,
     call_id=HERE,
     programme_id=PROGRAMME,
     assigned=frozenset({ID["reader"], ID["undeclared"], ID["recused_reader"], ID["dismissed_reader"]}),
@@ -73,6 +79,8 @@ SUBJECTS: dict[str, Subject] = {
     "submitted": replace(FILE, received=True),
     "bank_statement": replace(FILE, kind="attachment", received=True, beyond_judging=True),
     "waiver_of_manager": replace(FILE, received=True, maker_id=ID["manager"]),
+    "override_of_manager": replace(FILE, kind="override", received=True, maker_id=ID["manager"]),
+    "override_for_manager": replace(FILE, kind="override", received=True, account_id=ID["manager"]),
     "in_committee": replace(FILE, received=True, deliberation_begun=True),
     "funded": replace(FILE, received=True, released=True, funded=True, deliberation_begun=True),
     "review_of_reader": replace(FILE, kind="review", received=True, author_id=ID["reader"]),
@@ -95,6 +103,11 @@ SUBJECTS: dict[str, Subject] = {
     "bank": Subject("bank-account", organisation_id=OWN, maker_id=ID["lead"]),
     "bank_of_finance": Subject("bank-account", organisation_id=OWN, maker_id=ID["finance"]),
     "organisation": Subject("organisation", organisation_id=OWN),
+    "paper": Subject("paper", organisation_id=OWN),
+    "invitation_of_lead": Subject("invitation", organisation_id=OWN, account_id=ID["lead"]),
+    "invitation_to_committee": Subject(
+        "invitation", call_id=HERE, programme_id=PROGRAMME, account_id=ID["other_manager"]
+    ),
     "own_account": Subject("account", account_id=ID["administrator"]),
     "account_of_lead": Subject("account", account_id=ID["lead"]),
     "service": Subject(),

@@ -35,6 +35,11 @@ account.read                         service              SIGNED_IN
 account.change-password              account_of_lead      SIGNED_IN
 account.revoke-session               account_of_lead      lead
 account.revoke-session               own_account          administrator
+account.edit                         service              SIGNED_IN
+account.register                     service              ALL
+account.accept-invitation            service              ALL
+account.revoke-invitation            invitation_of_lead   LEADS administrator
+account.revoke-invitation            invitation_to_committee MANAGERS administrator other_manager
 
 organisation.register                service              ANY_MANAGER scheduler
 organisation.enrol                   programme            MANAGERS scheduler
@@ -45,40 +50,71 @@ organisation.read-bank               bank                 LEADS ANY_FINANCE
 organisation.change-bank             organisation         LEADS
 organisation.verify-bank             bank                 ANY_FINANCE
 organisation.verify-bank             bank_of_finance      other_finance
+organisation.found                   service              TEAM COMMITTEE ANY_MANAGER ANY_FINANCE other_lead collaborator other_collaborator dismissed_reader
+organisation.browse                  service              ANY_MANAGER AUDITORS
+organisation.invite                  organisation         LEADS
+organisation.invite-first-lead       organisation         manager recused_manager other_manager
+organisation.remove-member           organisation         LEADS
+organisation.keep-paper              organisation         TEAM
+organisation.keep-paper              paper                TEAM
+organisation.read-paper              paper                TEAM ANY_MANAGER ANY_FINANCE AUDITORS
 
 programme.found                      service              administrator scheduler
 
 call.browse                          service              ALL
 call.oversee                         call                 MANAGERS CHAIRS finance AUDITORS
+call.begin                           service              ANY_MANAGER
 call.draft                           call                 MANAGERS
 call.publish                         call                 MANAGERS
+call.amend                           call                 MANAGERS
+call.rehearse                        call                 MANAGERS
 call.close                           call                 MANAGERS
 call.import                          call                 MANAGERS scheduler
+call.invite                          call                 MANAGERS
+call.invite-organisation             call                 MANAGERS
+call.withdraw-invitation             call                 MANAGERS
+call.read-invited                    call                 MANAGERS AUDITORS
 
-application.browse                   service              TEAM other_lead
+application.browse                   service              TEAM other_lead collaborator other_collaborator
 application.start                    draft                TEAM
-application.read                     draft                TEAM reader
-application.read                     submitted            TEAM reader chair manager auditor
-application.read                     funded               TEAM reader chair manager auditor finance
-application.edit                     draft                TEAM
-application.attach                   draft                TEAM
-application.detach                   draft                TEAM
-application.read-attachment          draft                TEAM reader
-application.read-attachment          submitted            TEAM reader chair manager auditor
+application.read                     draft                TEAM reader collaborator
+application.read                     submitted            TEAM reader chair manager auditor collaborator
+application.read                     funded               TEAM reader chair manager auditor finance collaborator
+application.edit                     draft                TEAM collaborator
+application.attach                   draft                TEAM collaborator
+application.detach                   draft                TEAM collaborator
+application.read-attachment          draft                TEAM reader collaborator
+application.read-attachment          submitted            TEAM reader chair manager auditor collaborator
 application.read-attachment          bank_statement       TEAM manager auditor
-application.read-attachment          funded               TEAM reader chair manager auditor finance
+application.read-attachment          funded               TEAM reader chair manager auditor finance collaborator
 application.read-receipt             submitted            TEAM manager auditor
 application.read-receipt             draft                TEAM
 application.request-signature        draft                TEAM
 application.resume-drafting          draft                TEAM
 application.submit                   draft                LEADS
 application.record-late-attempt      draft                LEADS
+application.withhold-document        draft                scheduler
+application.move                     draft                scheduler
 application.ask-waiver               draft                LEADS
 application.withdraw                 submitted            LEADS
+application.take-back                submitted            LEADS
+application.reinstate                submitted            LEADS
+application.read-team                draft                TEAM collaborator
+application.invite                   draft                LEADS
+application.remove-collaborator      draft                LEADS
+application.ask-attestation          draft                TEAM
+application.attest                   service              ALL
 
 screening.browse                     service              ANY_MANAGER AUDITORS
 screening.read                       draft                -
 screening.read                       submitted            manager auditor
+screening.take                       draft                -
+screening.take                       submitted            manager
+screening.extend                     draft                MANAGERS
+screening.extend                     submitted            manager
+screening.ask-extension              draft                MANAGERS
+screening.propose-waiver             draft                -
+screening.propose-waiver             submitted            manager
 screening.check                      draft                -
 screening.check                      submitted            manager
 screening.return                     draft                -
@@ -94,6 +130,8 @@ screening.declare-ineligible         submitted            manager
 screening.declare-inadmissible       draft                -
 screening.declare-inadmissible       submitted            manager
 screening.reopen                     submitted            manager
+screening.keep-note                  submitted            manager
+screening.decline-note               submitted            manager
 
 review.browse                        service              COMMITTEE
 review.declare-interest              draft                -
@@ -104,6 +142,14 @@ review.open                          call                 MANAGERS
 review.assign                        submitted            manager
 review.unassign                      review_of_reader     manager
 review.read-assignments              submitted            manager chair auditor undeclared_chair
+review.propose                       call                 MANAGERS
+review.describe-member               call                 MANAGERS
+review.ask-override                  submitted            manager
+review.grant-override                submitted            manager
+review.grant-override                override_of_manager  -
+review.grant-override                override_for_manager -
+review.refuse-override               submitted            manager
+review.refuse-override               override_of_manager  -
 review.read                          review_of_reader     reader manager auditor
 review.read                          review_in_committee  reader manager auditor chair
 review.read                          review_of_recused    manager auditor
@@ -123,6 +169,10 @@ selection.convene                    call                 MANAGERS
 selection.open                       call                 MANAGERS CHAIRS scheduler
 selection.record-attendance          call                 MANAGERS CHAIRS
 selection.close                      call                 MANAGERS CHAIRS
+selection.analyse                    call                 MANAGERS
+selection.analyse                    call_in_committee    MANAGERS CHAIRS
+selection.promise-lot                call                 MANAGERS
+selection.draw-lot                   call                 MANAGERS CHAIRS
 
 decision.read                        in_committee         manager chair auditor
 decision.read                        funded               TEAM manager chair auditor finance
@@ -187,6 +237,7 @@ administration.appoint               account_of_lead      administrator schedule
 administration.appoint               own_account          scheduler
 administration.revoke-appointment    account_of_lead      administrator
 administration.revoke-appointment    own_account          -
+administration.invite                service              administrator
 administration.read-audit            service              ANY_MANAGER AUDITORS
 
 service.read-public                  service              ALL
@@ -253,7 +304,7 @@ def test_whoever_writes_for_the_organisation_is_an_applicant_and_nothing_more(ac
 @pytest.mark.parametrize("action", sorted(Action))
 def test_the_auditor_writes_nothing_and_the_administrator_reads_no_content(action: Action) -> None:
     verb = action.partition(".")[2]
-    own = action.startswith(("account.", "service."))
+    own = action.startswith(("account.", "service.")) or action == Action.APPLICATION_ATTEST  # by a link, whoever
     for subject in SUBJECTS.values():
         if may(PEOPLE["auditor"], action, subject):
             assert own or verb.startswith(("read", "browse")) or action == Action.CALL_OVERSEE

@@ -13,41 +13,71 @@ pytestmark = pytest.mark.pure
 EXPECTED: dict[str, dict[str, list[str]]] = {
     "call": {
         "call.publish": [
-            "draft > published : weights_sum_to_hundred tranches_sum_to_whole dates_in_order envelope_set"
+            "draft > published : weights_sum_to_hundred tranches_sum_to_whole dates_in_order stages_set envelope_set"
+        ],
+        "call.amend": [
+            "published > = : weights_sum_to_hundred tranches_sum_to_whole dates_in_order stages_set envelope_set "
+            "envelope_covers_awards deadline_ahead kind_kept chart_kept rubric_kept_while_read reason_given"
         ],
         "call.close": ["published > closed : every_file_decided"],
         "call.import": ["draft > closed : source_cited"],
     },
     "application": {
         "application.edit": ["draft,returned > = : call_open"],
-        "application.attach": ["draft,returned > = : call_open before_deadline"],
+        "application.invite": ["draft,returned > = :"],
+        "application.ask-attestation": ["draft,returned > = : call_open before_deadline"],
+        "application.attach": ["draft,returned > = : call_open call_not_closed before_deadline"],
         "application.detach": ["draft,returned > = : call_open"],
         "application.request-signature": [
-            "draft > awaiting_signature : call_open before_deadline complete rules_respected"
+            "draft > awaiting_signature : call_open call_not_closed before_deadline complete rules_respected"
         ],
         "application.resume-drafting": ["awaiting_signature > draft :"],
         "application.submit": [
-            "draft,awaiting_signature,returned > submitted : call_open before_deadline complete rules_respected"
+            "draft,awaiting_signature,returned > submitted : call_open call_not_closed before_deadline complete rules_respected"
+            " partners_attested operator_signed power_attached"
         ],
         "application.record-late-attempt": ["draft,awaiting_signature,returned > = :"],
+        "application.withhold-document": [
+            "draft,awaiting_signature,submitted,returned,inadmissible,ineligible,not_kept,eligible,in_review,in_deliberation,"
+            "decided,withdrawn > = :"
+        ],
+        "application.move": ["draft,awaiting_signature > = :"],
         "application.ask-waiver": [
             "draft,awaiting_signature > = : late_attempt_recorded no_waiver_pending reason_given"
         ],
         "application.withdraw": [
             "draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > withdrawn :"
         ],
+        "application.take-back": ["withdrawn > draft : never_submitted call_open call_not_closed before_deadline"],
+        "application.reinstate": ["withdrawn > submitted : submitted_before call_open call_not_closed before_deadline"],
+        "screening.take": [
+            "draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > = :"
+        ],
         "screening.check": ["draft,awaiting_signature,submitted,returned > = :"],
+        "screening.extend": [
+            "draft,awaiting_signature,returned > = : deadline_not_passed correction_date_ahead reason_given"
+        ],
+        "screening.ask-extension": [
+            "draft,awaiting_signature,returned > = : no_waiver_pending correction_date_ahead reason_given"
+        ],
+        "screening.propose-waiver": ["submitted,returned > = : no_waiver_pending a_rule_failed reason_given"],
         "screening.return": ["submitted > returned : correction_date_ahead reason_given"],
-        "screening.grant-waiver": ["draft,awaiting_signature > = : waiver_asked correction_date_ahead reason_given"],
-        "screening.refuse-waiver": ["draft,awaiting_signature > = : waiver_asked reason_given"],
+        "screening.grant-waiver": [
+            "draft,awaiting_signature,submitted,returned > = : waiver_asked waiver_dated reason_given"
+        ],
+        "screening.refuse-waiver": ["draft,awaiting_signature,submitted,returned > = : waiver_asked reason_given"],
         "screening.declare-eligible": ["submitted > eligible : every_rule_checked no_rule_failed"],
-        "screening.declare-ineligible": ["submitted,returned > ineligible : a_rule_failed"],
+        "screening.declare-ineligible": ["submitted,returned > ineligible : a_rule_failed no_waiver_pending"],
         "screening.declare-inadmissible": [
             "draft,awaiting_signature,submitted,returned > inadmissible : a_rule_failed no_waiver_pending"
         ],
         "screening.reopen": ["returned,eligible > submitted : reason_given decision_not_released"],
         "review.assign": ["eligible,in_review > = :"],
-        "review.open": ["eligible > in_review : enough_reviewers"],
+        "screening.keep-note": [
+            "submitted,eligible > draft : a_note every_rule_checked no_rule_failed full_deadline_ahead"
+        ],
+        "screening.decline-note": ["submitted,eligible > not_kept : a_note no_waiver_pending reason_given"],
+        "review.open": ["eligible > in_review : a_full_file enough_reviewers"],
         "selection.open": ["in_review > in_deliberation : enough_reviews"],
         "decision.propose": ["in_deliberation,decided > = :"],
         "decision.release": ["in_deliberation,decided > decided :"],
@@ -65,7 +95,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "review.return": ["given > draft : deliberation_not_closed"],
         "review.recuse": ["assigned,draft,given > recused :"],
         "review.unassign": ["assigned,draft > unassigned :"],
-        "review.assign": ["unassigned > assigned : unconflicted"],
+        "review.assign": ["recused,unassigned > assigned : unconflicted"],
     },
     "meeting": {
         "selection.record-attendance": ["convened,open > = :"],

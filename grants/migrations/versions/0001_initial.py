@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-GUARDED = ("audit", "snapshot", "late_attempt", "posting")
+GUARDED = ("audit", "snapshot", "late_attempt", "posting", "terms_text")
 
 
 def upgrade() -> None:
@@ -76,12 +76,26 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=400), nullable=False),
+        sa.Column("skeleton", sa.String(length=400), nullable=False),
         sa.Column("legal_form", sa.String(length=60), nullable=False),
         sa.Column("actor_kind", sa.String(length=40), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("siret", sa.String(length=14), nullable=False),
         sa.Column("rna", sa.String(length=10), nullable=False),
         sa.Column("registration", sa.String(length=200), nullable=False),
+        sa.Column("court", sa.String(length=80), nullable=False),
+        sa.Column("volume", sa.String(length=20), nullable=False),
+        sa.Column("folio", sa.String(length=20), nullable=False),
+        sa.Column("entered", sa.String(length=40), nullable=False),
+        sa.Column("department", sa.String(length=3), nullable=False),
+        sa.Column("register_name", sa.String(length=120), nullable=False),
+        sa.Column("register_number", sa.String(length=60), nullable=False),
+        sa.Column("vat_regime", sa.String(length=12), nullable=False),
+        sa.Column("vat_number", sa.String(length=20), nullable=False),
+        sa.Column("founded_on", sa.Date(), nullable=True),
+        sa.Column("employees", sa.BigInteger(), nullable=True),
+        sa.Column("volunteers", sa.BigInteger(), nullable=True),
         sa.Column("address_lines", sa.JSON(), nullable=False),
         sa.Column("website", sa.String(length=200), nullable=False),
         sa.Column("representative", sa.String(length=120), nullable=False),
@@ -91,6 +105,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("public_id", name=op.f("uq_organisation_public_id")),
     )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_skeleton"), ["skeleton"], unique=False)
+        batch_op.create_index(
+            "uq_organisation_name_key",
+            ["name_key", "country"],
+            unique=True,
+            sqlite_where=sa.text("name_key <> ''"),
+            postgresql_where=sa.text("name_key <> ''"),
+        )
+
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -134,6 +158,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", "slot_at", name=op.f("uq_slot_name_slot_at")),
     )
     op.create_table(
+        "terms_text",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_terms_text")),
+    )
+    op.create_table(
         "bank_account",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -167,6 +197,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_batch_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_batch_public_id")),
+    )
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_batch_finished_at"), ["finished_at"], unique=False)
+
+    op.create_table(
         "command_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -178,6 +224,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_command_log")),
         sa.UniqueConstraint("account_id", "request_id", name=op.f("uq_command_log_account_id_request_id")),
     )
+    op.create_table(
+        "paper",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=True),
+        sa.Column("filename", sa.String(length=150), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("valid_until_on", sa.Date(), nullable=True),
+        sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["added_by_id"], ["account.id"], name=op.f("fk_paper_added_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_paper_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_paper_public_id")),
+    )
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_sha256"), ["sha256"], unique=False)
+
     op.create_table(
         "programme",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -236,6 +309,10 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("good_standing_until_on", sa.Date(), nullable=True),
+        sa.Column("noted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["account.id"], name=op.f("fk_membership_noted_by_id_account")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id_organisation")
         ),
@@ -278,6 +355,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("full_closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("corrections_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviews_open_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviews_close_at", sa.DateTime(timezone=True), nullable=True),
@@ -299,7 +377,17 @@ def upgrade() -> None:
         sa.Column("quorum", sa.BigInteger(), nullable=False),
         sa.Column("threshold", sa.BigInteger(), nullable=False),
         sa.Column("divergence", sa.BigInteger(), nullable=False),
-        sa.Column("form_version", sa.String(length=40), nullable=False),
+        sa.Column("terms_sha256", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("grace_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("min_territories_here", sa.BigInteger(), nullable=False),
+        sa.Column("min_territories_there", sa.BigInteger(), nullable=False),
+        sa.Column("chart", sa.String(length=40), nullable=False),
+        sa.Column("whole_euros", sa.Boolean(), nullable=False),
+        sa.Column("require_proof", sa.Boolean(), nullable=False),
+        sa.Column("attestations_required", sa.Boolean(), nullable=False),
+        sa.Column("operator_required", sa.Boolean(), nullable=False),
+        sa.Column("lot", sa.Boolean(), nullable=False),
         sa.Column("tranches", sa.JSON(), nullable=False),
         sa.Column("milestones", sa.JSON(), nullable=False),
         sa.Column("reminders", sa.JSON(), nullable=False),
@@ -326,8 +414,12 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("stage", sa.String(length=5), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("saves", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("terms_sha256", sa.String(length=64), nullable=False),
+        sa.Column("moved_from_sha256", sa.String(length=64), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("requested_cents", sa.BigInteger(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
@@ -335,12 +427,16 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note_submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note_reason", sa.Text(), nullable=False),
         sa.Column("late_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("own_deadline_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("return_reason", sa.Text(), nullable=False),
         sa.Column("return_sections", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_application_call_id_call")),
         sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_application_created_by_id_account")),
+        sa.ForeignKeyConstraint(["officer_id"], ["account.id"], name=op.f("fk_application_officer_id_account")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_application_organisation_id_organisation")
         ),
@@ -352,8 +448,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_application_call_requested", ["call_id", "requested_cents", "id"], unique=False)
         batch_op.create_index("ix_application_call_state", ["call_id", "state"], unique=False)
         batch_op.create_index("ix_application_call_submitted", ["call_id", "submitted_at"], unique=False)
+        batch_op.create_index(
+            "ix_application_late",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("late_attempt_at IS NOT NULL"),
+            postgresql_where=sa.text("late_attempt_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_application_officer_id"), ["officer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_application_own_deadline", ["own_deadline_at"], unique=False)
+        batch_op.create_index(
+            "ix_application_returned",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'returned'"),
+            postgresql_where=sa.text("state = 'returned'"),
+        )
 
     op.create_table(
         "appointment",
@@ -365,6 +476,10 @@ def upgrade() -> None:
         sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("programme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("territories", sa.JSON(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False),
+        sa.Column("most_files", sa.BigInteger(), nullable=True),
         sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -385,6 +500,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appointment_call_id"), ["call_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appointment_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appointment_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
+        "call_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_version_call_id_call")),
+        sa.ForeignKeyConstraint(["edited_by_id"], ["account.id"], name=op.f("fk_call_version_edited_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["account.id"], name=op.f("fk_call_version_published_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(["sha256"], ["terms_text.sha256"], name=op.f("fk_call_version_sha256_terms_text")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_version")),
+        sa.UniqueConstraint("call_id", "rank", name=op.f("uq_call_version_call_id_rank")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_call_version_public_id")),
+    )
+    with op.batch_alter_table("call_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_version_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(
+            "uq_call_version_draft",
+            ["call_id"],
+            unique=True,
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
 
     op.create_table(
         "criterion",
@@ -421,6 +571,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", name=op.f("uq_envelope_call_id")),
     )
     op.create_table(
+        "invitee",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_invitee_call_id_call")),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["account.id"], name=op.f("fk_invitee_invited_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_invitee_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by_id"], ["account.id"], name=op.f("fk_invitee_withdrawn_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitee")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitee_public_id")),
+    )
+    with op.batch_alter_table("invitee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitee_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitee_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            "uq_invitee_live",
+            ["call_id", "organisation_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
         "meeting",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -441,6 +623,95 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meeting_call_id"), ["call_id"], unique=False)
 
     op.create_table(
+        "reading_proposal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wishes", sa.JSON(), nullable=False),
+        sa.Column("material", sa.JSON(), nullable=False),
+        sa.Column("material_sha256", sa.String(length=64), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["applied_by_id"], ["account.id"], name=op.f("fk_reading_proposal_applied_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_reading_proposal_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_reading_proposal_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_proposal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_reading_proposal_public_id")),
+    )
+    with op.batch_alter_table("reading_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_proposal_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "rehearsal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("chapter", sa.String(length=40), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_rehearsal_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_rehearsal_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_rehearsal_public_id")),
+    )
+    with op.batch_alter_table("rehearsal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rehearsal_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "score_analysis",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("files_sha256", sa.String(length=64), nullable=False),
+        sa.Column("scores_sha256", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_score_analysis_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_score_analysis_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_analysis")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_score_analysis_public_id")),
+    )
+    with op.batch_alter_table("score_analysis", schema=None) as batch_op:
+        batch_op.create_index("ix_score_analysis_files", ["call_id", "files_sha256"], unique=False)
+
+    op.create_table(
+        "answer_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_answer_change_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_answer_change_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_change")),
+    )
+    with op.batch_alter_table("answer_change", schema=None) as batch_op:
+        batch_op.create_index("ix_answer_change_field", ["application_id", "key", "id"], unique=False)
+
+    op.create_table(
         "attachment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -450,13 +721,16 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
         sa.Column("added_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["added_by_id"], ["account.id"], name=op.f("fk_attachment_added_by_id_account")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_attachment_application_id_application")
         ),
+        sa.ForeignKeyConstraint(["removed_by_id"], ["account.id"], name=op.f("fk_attachment_removed_by_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sa.UniqueConstraint("public_id", name=op.f("uq_attachment_public_id")),
     )
@@ -479,30 +753,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendance_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
-        "budget_line",
+        "batch_item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("side", sa.String(length=8), nullable=False),
-        sa.Column("key", sa.String(length=40), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
-        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("side IN ('expense', 'income')", name=op.f("ck_budget_line_side")),
-        sa.CheckConstraint("amount_cents >= 0", name=op.f("ck_budget_line_amount")),
+        sa.Column("outcome", sa.String(length=10), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["application_id"], ["application.id"], name=op.f("fk_budget_line_application_id_application")
+            ["application_id"], ["application.id"], name=op.f("fk_batch_item_application_id_application")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_line")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_item")),
+        sa.UniqueConstraint("batch_id", "application_id", name=op.f("uq_batch_item_batch_id_application_id")),
+        sa.UniqueConstraint("batch_id", "position", name=op.f("uq_batch_item_batch_id_position")),
     )
-    with op.batch_alter_table("budget_line", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_budget_line_application_id"), ["application_id"], unique=False)
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_item_application_id"), ["application_id"], unique=False)
 
     op.create_table(
         "check",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("stage", sa.String(length=5), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("trace", sa.JSON(), nullable=False),
@@ -513,10 +788,44 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["checked_by_id"], ["account.id"], name=op.f("fk_check_checked_by_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check")),
-        sa.UniqueConstraint("application_id", "rule", name=op.f("uq_check_application_id_rule")),
+        sa.UniqueConstraint("application_id", "rule", "stage", name=op.f("uq_check_application_id_rule_stage")),
     )
     with op.batch_alter_table("check", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_check_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "conflict_override",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_conflict_override_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["account.id"], name=op.f("fk_conflict_override_answered_by_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_conflict_override_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_conflict_override_asked_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_override")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_conflict_override_public_id")),
+    )
+    with op.batch_alter_table("conflict_override", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflict_override_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "uq_conflict_override_waiting",
+            ["application_id", "account_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
 
     op.create_table(
         "decision",
@@ -570,31 +879,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "interest",
+        "field_comment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("stand", sa.String(length=10), nullable=False),
-        sa.Column("found", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("stand IN ('free', 'conflict', 'doubt')", name=op.f("ck_interest_stand")),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interest_account_id_account")),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_field_comment_account_id_account")),
         sa.ForeignKeyConstraint(
-            ["application_id"], ["application.id"], name=op.f("fk_interest_application_id_application")
+            ["application_id"], ["application.id"], name=op.f("fk_field_comment_application_id_application")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["account.id"], name=op.f("fk_field_comment_settled_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_comment")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_field_comment_public_id")),
     )
-    with op.batch_alter_table("interest", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_interest_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(
-            "uq_interest_current",
-            ["application_id", "account_id"],
-            unique=True,
-            sqlite_where=sa.text("replaced_at IS NULL"),
-            postgresql_where=sa.text("replaced_at IS NULL"),
-        )
+    with op.batch_alter_table("field_comment", schema=None) as batch_op:
+        batch_op.create_index("ix_field_comment_application", ["application_id", "id"], unique=False)
 
     op.create_table(
         "late_attempt",
@@ -613,6 +917,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_late_attempt_application_id"), ["application_id"], unique=False)
 
     op.create_table(
+        "lot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("places", sa.BigInteger(), nullable=False),
+        sa.Column("scores_sha256", sa.String(length=64), nullable=False),
+        sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("promised_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("word", sa.String(length=200), nullable=False),
+        sa.Column("drawn", sa.JSON(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drawn_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["drawn_by_id"], ["account.id"], name=op.f("fk_lot_drawn_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_lot_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["promised_by_id"], ["account.id"], name=op.f("fk_lot_promised_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_lot_public_id")),
+    )
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_lot_current",
+            ["meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "partner",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -621,15 +957,40 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.String(length=40), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("contact_name", sa.String(length=120), nullable=False),
+        sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_partner_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_partner_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
         sa.UniqueConstraint("public_id", name=op.f("uq_partner_public_id")),
     )
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partner_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_partner_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "presence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("section", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_presence_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_presence_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
+        sa.UniqueConstraint(
+            "application_id", "section", "account_id", name=op.f("uq_presence_application_id_section_account_id")
+        ),
+    )
     op.create_table(
         "review",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -674,6 +1035,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("snapshot", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_snapshot_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "territory",
@@ -692,6 +1054,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_territory_application_id"), ["application_id"], unique=False)
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("filename", sa.String(length=150), nullable=False),
+        sa.Column("replaces", sa.String(length=24), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("received >= 0 AND received <= size", name=op.f("ck_upload_received")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_upload_application_id_application")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_upload_public_id")),
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "waiver",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -700,6 +1090,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted", sa.Boolean(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -714,6 +1105,173 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_waiver_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(
+            "ix_waiver_pending",
+            ["application_id"],
+            unique=False,
+            sqlite_where=sa.text("granted IS NULL"),
+            postgresql_where=sa.text("granted IS NULL"),
+        )
+
+    op.create_table(
+        "attestation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("partner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("contact", sa.String(length=120), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("renews_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("shown", sa.JSON(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("function", sa.String(length=120), nullable=False),
+        sa.Column("attested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_attestation_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_attestation_partner_id_partner")),
+        sa.ForeignKeyConstraint(
+            ["renews_id"], ["attestation.id"], name=op.f("fk_attestation_renews_id_attestation"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attestation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_attestation_public_id")),
+    )
+    with op.batch_alter_table("attestation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attestation_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attestation_token_sha256"), ["token_sha256"], unique=False)
+
+    op.create_table(
+        "budget_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=8), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("partner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("proof_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("side IN ('expense', 'income')", name=op.f("ck_budget_line_side")),
+        sa.CheckConstraint("amount_cents >= 0", name=op.f("ck_budget_line_amount")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_budget_line_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_budget_line_partner_id_partner")),
+        sa.ForeignKeyConstraint(["proof_id"], ["attachment.id"], name=op.f("fk_budget_line_proof_id_attachment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_line")),
+    )
+    with op.batch_alter_table("budget_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budget_line_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_budget_line_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "collaborator",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("partner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_collaborator_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_collaborator_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_collaborator_partner_id_partner"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collaborator")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_collaborator_public_id")),
+    )
+    with op.batch_alter_table("collaborator", schema=None) as batch_op:
+        batch_op.create_index("ix_collaborator_account", ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_collaborator_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "interest",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stand", sa.String(length=10), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.Column("hints", sa.JSON(), nullable=False),
+        sa.Column("override_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("stand IN ('free', 'conflict', 'doubt')", name=op.f("ck_interest_stand")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interest_account_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_interest_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["override_id"], ["conflict_override.id"], name=op.f("fk_interest_override_id_conflict_override")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+    )
+    with op.batch_alter_table("interest", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interest_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "uq_interest_current",
+            ["application_id", "account_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("programme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("partner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN call_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN application_id IS NULL THEN 0 ELSE 1 END) <= 1",
+            name=op.f("ck_invitation_one_scope"),
+        ),
+        sa.ForeignKeyConstraint(["accepted_by_id"], ["account.id"], name=op.f("fk_invitation_accepted_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_invitation_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_invitation_call_id_call")),
+        sa.ForeignKeyConstraint(["invited_by_id"], ["account.id"], name=op.f("fk_invitation_invited_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_invitation_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_invitation_partner_id_partner"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_invitation_programme_id_programme")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_call_id"), ["call_id"], unique=False)
+        batch_op.create_index("ix_invitation_email", ["email", "invited_at"], unique=False)
+        batch_op.create_index("ix_invitation_invited_by", ["invited_by_id", "invited_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_programme_id"), ["programme_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_token_sha256"), ["token_sha256"], unique=False)
 
     op.create_table(
         "mark",
@@ -959,15 +1517,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("returned_on IS NULL"),
         )
     op.create_index("ix_organisation_name", "organisation", [sa.text("lower(name)"), "id"])
+    op.create_index(
+        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
+    )
     op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
     op.create_index(
         "ix_application_call_received",
         "application",
         ["call_id", sa.text("coalesce(submitted_at, late_attempt_at)"), "id"],
         postgresql_include=["state", "submitted_at", "late_attempt_at", "organisation_id"],
-    )
-    op.create_index(
-        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
     )
     dialect = op.get_bind().dialect.name
     for table in GUARDED:
@@ -1027,31 +1585,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mark_review_id"))
 
     op.drop_table("mark")
-    with op.batch_alter_table("waiver", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_waiver_application_id"))
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_token_sha256"))
+        batch_op.drop_index(batch_op.f("ix_invitation_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_organisation_id"))
+        batch_op.drop_index("ix_invitation_invited_by")
+        batch_op.drop_index("ix_invitation_email")
+        batch_op.drop_index(batch_op.f("ix_invitation_call_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_application_id"))
 
-    op.drop_table("waiver")
-    with op.batch_alter_table("territory", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_territory_application_id"))
-
-    op.drop_table("territory")
-    with op.batch_alter_table("snapshot", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_snapshot_application_id"))
-
-    op.drop_table("snapshot")
-    with op.batch_alter_table("review", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_review_reviewer_id"))
-        batch_op.drop_index(batch_op.f("ix_review_application_id"))
-
-    op.drop_table("review")
-    with op.batch_alter_table("partner", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_partner_application_id"))
-
-    op.drop_table("partner")
-    with op.batch_alter_table("late_attempt", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_late_attempt_application_id"))
-
-    op.drop_table("late_attempt")
+    op.drop_table("invitation")
     with op.batch_alter_table("interest", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_interest_current",
@@ -1061,6 +1604,70 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interest_account_id"))
 
     op.drop_table("interest")
+    with op.batch_alter_table("collaborator", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_collaborator_application_id"))
+        batch_op.drop_index("ix_collaborator_account")
+
+    op.drop_table("collaborator")
+    with op.batch_alter_table("budget_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budget_line_partner_id"))
+        batch_op.drop_index(batch_op.f("ix_budget_line_application_id"))
+
+    op.drop_table("budget_line")
+    with op.batch_alter_table("attestation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attestation_token_sha256"))
+        batch_op.drop_index(batch_op.f("ix_attestation_partner_id"))
+
+    op.drop_table("attestation")
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_waiver_pending", sqlite_where=sa.text("granted IS NULL"), postgresql_where=sa.text("granted IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_waiver_application_id"))
+
+    op.drop_table("waiver")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_upload_application_id"))
+        batch_op.drop_index(batch_op.f("ix_upload_account_id"))
+
+    op.drop_table("upload")
+    with op.batch_alter_table("territory", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_territory_application_id"))
+
+    op.drop_table("territory")
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_snapshot_sha256"))
+        batch_op.drop_index(batch_op.f("ix_snapshot_application_id"))
+
+    op.drop_table("snapshot")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_reviewer_id"))
+        batch_op.drop_index(batch_op.f("ix_review_application_id"))
+
+    op.drop_table("review")
+    op.drop_table("presence")
+    with op.batch_alter_table("partner", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partner_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_partner_application_id"))
+
+    op.drop_table("partner")
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_lot_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("lot")
+    with op.batch_alter_table("late_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_late_attempt_application_id"))
+
+    op.drop_table("late_attempt")
+    with op.batch_alter_table("field_comment", schema=None) as batch_op:
+        batch_op.drop_index("ix_field_comment_application")
+
+    op.drop_table("field_comment")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_decision_current",
@@ -1071,14 +1678,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_application_id"))
 
     op.drop_table("decision")
+    with op.batch_alter_table("conflict_override", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_conflict_override_waiting",
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_conflict_override_account_id"))
+
+    op.drop_table("conflict_override")
     with op.batch_alter_table("check", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_check_application_id"))
 
     op.drop_table("check")
-    with op.batch_alter_table("budget_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_budget_line_application_id"))
+    with op.batch_alter_table("batch_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_item_application_id"))
 
-    op.drop_table("budget_line")
+    op.drop_table("batch_item")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_meeting_id"))
 
@@ -1088,15 +1704,50 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_application_id"))
 
     op.drop_table("attachment")
+    with op.batch_alter_table("answer_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_answer_change_field")
+
+    op.drop_table("answer_change")
+    with op.batch_alter_table("score_analysis", schema=None) as batch_op:
+        batch_op.drop_index("ix_score_analysis_files")
+
+    op.drop_table("score_analysis")
+    with op.batch_alter_table("rehearsal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rehearsal_call_id"))
+
+    op.drop_table("rehearsal")
+    with op.batch_alter_table("reading_proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reading_proposal_call_id"))
+
+    op.drop_table("reading_proposal")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_call_id"))
 
     op.drop_table("meeting")
+    with op.batch_alter_table("invitee", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_invitee_live",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_invitee_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_invitee_call_id"))
+
+    op.drop_table("invitee")
     op.drop_table("envelope")
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_criterion_call_id"))
 
     op.drop_table("criterion")
+    with op.batch_alter_table("call_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_call_version_draft",
+            sqlite_where=sa.text("published_at IS NULL"),
+            postgresql_where=sa.text("published_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_call_version_call_id"))
+
+    op.drop_table("call_version")
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_programme_id"))
         batch_op.drop_index(batch_op.f("ix_appointment_organisation_id"))
@@ -1105,8 +1756,19 @@ def downgrade() -> None:
 
     op.drop_table("appointment")
     with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_application_returned",
+            sqlite_where=sa.text("state = 'returned'"),
+            postgresql_where=sa.text("state = 'returned'"),
+        )
         batch_op.drop_index("ix_application_own_deadline")
         batch_op.drop_index(batch_op.f("ix_application_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_application_officer_id"))
+        batch_op.drop_index(
+            "ix_application_late",
+            sqlite_where=sa.text("late_attempt_at IS NOT NULL"),
+            postgresql_where=sa.text("late_attempt_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_application_call_submitted")
         batch_op.drop_index("ix_application_call_state")
         batch_op.drop_index("ix_application_call_requested")
@@ -1135,7 +1797,17 @@ def downgrade() -> None:
 
     op.drop_table("security_event")
     op.drop_table("programme")
+    with op.batch_alter_table("paper", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_sha256"))
+        batch_op.drop_index(batch_op.f("ix_paper_organisation_id"))
+
+    op.drop_table("paper")
     op.drop_table("command_log")
+    with op.batch_alter_table("batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batch_finished_at"))
+        batch_op.drop_index(batch_op.f("ix_batch_account_id"))
+
+    op.drop_table("batch")
     with op.batch_alter_table("bank_account", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_bank_account_current",
@@ -1145,6 +1817,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_bank_account_organisation_id"))
 
     op.drop_table("bank_account")
+    op.drop_table("terms_text")
     op.drop_table("slot")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_subject"))
@@ -1153,6 +1826,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_programme_id"))
 
     op.drop_table("outbox")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_organisation_name_key",
+            sqlite_where=sa.text("name_key <> ''"),
+            postgresql_where=sa.text("name_key <> ''"),
+        )
+        batch_op.drop_index(batch_op.f("ix_organisation_skeleton"))
+
     op.drop_table("organisation")
     op.drop_table("heartbeat")
     op.drop_table("document")
