@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grants.delivery.files import Store
+from grants.delivery.scanning import Scanner, scanner_for
 from grants.delivery.smtp import Transport, transport_for
 from grants.delivery.templating import Renderer
 
@@ -19,9 +20,12 @@ class Doors:
     store: Store
     base_url: str
     mail_from: str
+    scanner: Scanner | None = None
 
 
-def open_doors(*, base_url: str, mail_from: str, smtp_url: str, mailbox_dir: Path, blob_dir: Path) -> Doors:
+def open_doors(
+    *, base_url: str, mail_from: str, smtp_url: str, mailbox_dir: Path, blob_dir: Path, scan_url: str = ""
+) -> Doors:
     """The doors of a deployment; without a mail server (`smtp_url` empty) mails go to the folder."""
     return Doors(
         renderer=Renderer(GRANTS / "templates", GRANTS / "translations", base_url),
@@ -29,4 +33,5 @@ def open_doors(*, base_url: str, mail_from: str, smtp_url: str, mailbox_dir: Pat
         store=Store(blob_dir),
         base_url=base_url,
         mail_from=mail_from,
+        scanner=scanner_for(scan_url),
     )

@@ -164,6 +164,8 @@ def zone_name(zone: str, *, language: str = "fr") -> str:
     """Name a zone by its city: `heure de Paris`, `heure d’Abidjan`, `Dakar time`."""
     if zone in {"UTC", "Etc/UTC"}:
         return "temps universel" if language == "fr" else "UTC"
+    if zone == "Etc/GMT+12":
+        return "partout sur Terre" if language == "fr" else "anywhere on earth"
     city = get_timezone_location(ZoneInfo(zone), locale=_LOCALES[language], return_city=True)
     if language != "fr":
         return f"{city} time"

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from grants.delivery import sealed
 from grants.delivery.inspection import SEPARATOR, inspect
-from grants.delivery.inspection.reasons import Reason
+from grants.delivery.inspection.reasons import Reason, Unfit
+from grants.delivery.inspection.signature import refuse_test_virus
 
 __all__ = ["ALLOWED", "MAX_BYTES", "Accepted", "Reason", "Refused", "check", "clean_name"]
 
@@ -61,6 +62,10 @@ def check(filename: str, data: bytes, *, allowed: Mapping[str, str] = ALLOWED) -
     """
     name = clean_name(filename)
     extension = PurePosixPath(name).suffix[1:].lower()
+    try:
+        refuse_test_virus(data)
+    except Unfit as unfit:
+        raise Refused(unfit.reason) from None
     if extension not in allowed:
         raise Refused(Reason.TYPE_NOT_ALLOWED)
     if not data:

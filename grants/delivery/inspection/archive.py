@@ -8,6 +8,7 @@ from html import unescape
 from io import BytesIO
 
 from grants.delivery.inspection.reasons import Reason, Unfit
+from grants.delivery.inspection.signature import refuse_test_virus
 
 MAX_ENTRIES = 2_000
 MAX_UNFOLDED = 200 * 1000 * 1000
@@ -66,6 +67,7 @@ def _inspect_ooxml(data: bytes, main: str, *, inside: bool = False) -> None:
 
 def _inspect_ooxml_part(name: str, body: bytes, *, inside: bool) -> None:
     """Look at one part of a Word or Excel file; `inside` when the file is itself the figures of a chart."""
+    refuse_test_virus(body)
     low = name.lower()
     if low.endswith(("vbaproject.bin", "vbadata.xml")) or (low == "[content_types].xml" and b"macroEnabled" in body):
         raise Unfit(Reason.MACROS)
@@ -107,6 +109,7 @@ def _inspect_odf(data: bytes, mime: bytes) -> None:
 
 
 def _inspect_odf_part(name: str, body: bytes) -> None:
+    refuse_test_virus(body)
     if name == "META-INF/manifest.xml" and b"encryption-data" in body:
         raise Unfit(Reason.ENCRYPTED)
     if body.startswith((_LOCAL, _OLE)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from grants.delivery.inspection.reasons import Reason, Unfit
+from grants.delivery.inspection.signature import refuse_test_virus
 
 MAX_PAGES = 500
 MAX_UNFOLDED = 400 * 1000 * 1000
@@ -128,6 +129,7 @@ def _unfold(structure: _Structure, said: bytes, body: bytes) -> None:
         pieces = _inflated(body)
     kept = []
     for piece in pieces:
+        refuse_test_virus(piece)
         structure.unfolded += len(piece)
         structure.tables += len(piece) if table else 0
         if structure.unfolded > MAX_UNFOLDED or structure.tables > MAX_STRUCTURE:

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     ANIMATED = "animated"
     TOOK_TOO_LONG = "took_too_long"
     UNREADABLE = "unreadable"
+    INFECTED = "infected"
     NOT_CHECKED = "not_checked"  # the machine could not look; trying again may help
 
 

@@ -1,0 +1,36 @@
+"""The door to the study of scores: numpy and its sums live in a process of their own, never in the site's."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grants.delivery import apart
+
+SECONDS = 60
+STEP = 0.05  # of the whole: progress is not told more often
+
+
+def run(material: Mapping[str, Any], tell: Callable[[int], None]) -> dict[str, Any]:
+    """What `grants.domain.score_study.study` answers; `tell(percent)` meanwhile. Raises apart.ApartFailed."""
+    return apart.run(__name__, material, lambda percent, _words: tell(percent), seconds=SECONDS)
+
+
+def _main() -> None:
+    """The process: material on standard input, the answer on standard output, progress beside."""
+    from grants.domain.score_study import study  # noqa: PLC0415 -- numpy, in this process only
+
+    told = 0.0
+
+    def tell(done: float) -> None:
+        nonlocal told
+        if done >= told + STEP:
+            told = done
+            sys.stderr.write(f"{done:.2f}\n")
+            sys.stderr.flush()
+
+    json.dump(study(json.load(sys.stdin), tell), sys.stdout)
+
+
+if __name__ == "__main__":
+    _main()
