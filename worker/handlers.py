@@ -12,6 +12,7 @@ DOORS = open_doors(
     smtp_url=settings.smtp_url,
     mailbox_dir=settings.mailbox_dir,
     blob_dir=settings.blob_dir,
+    scan_url=settings.scan_url,
 )
 HANDLERS = handlers(DOORS)
 

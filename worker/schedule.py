@@ -13,5 +13,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 14 * 60},
     },
+    "scan-waiting": {"task": "worker.tasks.scan_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    "work-batches": {"task": "worker.tasks.work_batches", "schedule": 3.0, "options": {"expires": 3}},
     "sweep": {"task": "worker.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 50 * 60}},
 }

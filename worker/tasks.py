@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery.signals import before_task_publish
 
 from grants.services import heartbeat as signs
-from grants.services import housekeeping, relay, reminder
+from grants.services import housekeeping, relay, reminder, scanning, screening
 from worker.app import app
 from worker.handlers import DOORS, HANDLERS, waiting
 
@@ -32,6 +32,18 @@ def send_reminders() -> int:
 def heartbeat() -> None:
     """The queue works and somebody serves it."""
     signs.alive(signs.WORKER)
+
+
+@app.task
+def scan_waiting() -> dict[str, int]:
+    """Ask the virus scanner about what it has not judged yet."""
+    return scanning.scan_waiting(DOORS.store, DOORS.scanner) if signs.take("scan-waiting", timedelta(minutes=1)) else {}
+
+
+@app.task
+def work_batches() -> int:
+    """Do the next files of the acts that were asked for on many."""
+    return screening.work()
 
 
 @app.task

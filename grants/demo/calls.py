@@ -4,8 +4,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grants.domain.forms import DEFAULT_FORM
-
 PARIS = ZoneInfo("Europe/Paris")
 CENTS = 100
 PROGRAMME: dict[str, Any] = {
@@ -146,7 +144,6 @@ RULES_OF_AMOUNTS: dict[str, Any] = {
     "quorum": 4,
     "threshold": 60,
     "divergence": 20,
-    "form_version": DEFAULT_FORM.version,
     "tranches": TRANCHES,
     "milestones": MILESTONES,
     "reminders": REMINDERS,

@@ -17,7 +17,7 @@ from grants.demo.stage import Stage, data
 from grants.domain.scoring import Criterion, total
 from grants.errors import NotPossible
 from grants.models import Application, Review, Waiver
-from grants.services import application, decision, review, screening, selection
+from grants.services import analysis, application, decision, review, screening, selection
 
 NAME = "2026"
 #: what was asked to be mended: sections, reason, when, and the answer where one came
@@ -246,6 +246,7 @@ RUBRIC = tuple(
 def _plan_deciding(stage: Stage, agenda: Agenda) -> None:
     """The sitting of 11 December minute by minute, the board a week later, the letters the day after."""
     agenda.put(paris(2025, 12, 1, 11), lambda: _convene(stage))
+    agenda.put(paris(2025, 12, 10, 17, 30), lambda: _analyse(stage))
     agenda.put(paris(2025, 12, 11, 9, 26), lambda: _attend(stage))
     agenda.put(paris(2025, 12, 11, 9, 30), lambda: _open(stage))
     for key, proposal in PROPOSALS.items():
@@ -264,6 +265,11 @@ def _convene(stage: Stage) -> None:
         place="Maison du réseau, salle des Cartes, et à distance",
     )
     stage.meeting[NAME] = row.public_id
+
+
+def _analyse(stage: Stage) -> None:
+    """The evening before: what the scores say, for each set of files that somebody sees."""
+    analysis.ask(actor=stage.actor("manager"), call=stage.call[NAME])
 
 
 def _attend(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from grants.demo import budgets, paper
+from grants.demo import budgets
 from grants.demo.agenda import Agenda
 from grants.demo.calls import CENTS, PARIS
 from grants.demo.figures import ASKS
@@ -12,6 +12,7 @@ from grants.demo.stage import Record, Stage, data
 from grants.domain.budget import Line
 from grants.domain.calendar import end_after_months
 from grants.domain.chart import FundingStatus, Side
+from grants.exchange.plain_pdf import sheet
 from grants.services import application
 
 TEXTS = ("title", "theme", "summary", "context", "activities", "alliance", "learning", "effects", "equality_climate")
@@ -189,7 +190,7 @@ def _documents(stage: Stage, edition: str, key: str, record: Record) -> None:  #
             application=stage.file[key],
             kind=kind,
             filename=f"{owner['mail']}{canary and '-'}{canary}-{filename}",
-            data=paper.sheet(
+            data=sheet(
                 f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."
             ),
             store=stage.doors.store,

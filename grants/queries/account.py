@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from grants.domain.addresses import canonical
 from grants.errors import NotFound
-from grants.models import Account, Appointment, Call, Organisation, Programme, SecurityEvent, UserSession
+from grants.models import (
+    Account,
+    Appointment,
+    Call,
+    Collaborator,
+    Organisation,
+    Programme,
+    SecurityEvent,
+    UserSession,
+)
 from grants.policies.actors import Actor, Role
 
 STAFF_IDLE = timedelta(minutes=60)
@@ -21,17 +30,18 @@ FAILED_SIGN_IN = "sign-in-failed"
 
 
 # Asked at every request of every page: tables and not models, built once.
-_SESSION, _ACCOUNT, _ROLE = (model.__table__.c for model in (UserSession, Account, Appointment))
+_SESSION, _ACCOUNT, _ROLE, _FILE = (model.__table__.c for model in (UserSession, Account, Appointment, Collaborator))
 _BEHIND_COOKIE = (
     select(
         _SESSION.public_id.label("sign_in"),
         _SESSION.last_seen_at,
         _SESSION.reauth_at,
         *(_ACCOUNT.id, _ACCOUNT.public_id, _ACCOUNT.name, _ACCOUNT.email, _ACCOUNT.language),
-        *(_ROLE.role, _ROLE.organisation_id, _ROLE.call_id, _ROLE.programme_id),
+        *(_ROLE.role, _ROLE.organisation_id, _ROLE.call_id, _ROLE.programme_id, _FILE.application_id),
     )
     .join_from(UserSession.__table__, Account.__table__, _ACCOUNT.id == _SESSION.account_id)
     .outerjoin(Appointment.__table__, and_(_ROLE.account_id == _ACCOUNT.id, _ROLE.ended_at.is_(None)))
+    .outerjoin(Collaborator.__table__, and_(_FILE.account_id == _ACCOUNT.id, _FILE.removed_at.is_(None)))
     .where(
         _SESSION.token_sha256 == bindparam("token"),
         _SESSION.revoked_at.is_(None),
@@ -111,6 +121,12 @@ def actor_by_email(session: Session, email: str) -> Actor:
     return _actor(account, _roles(session, account))
 
 
+def names_of(session: Session, public_ids: Iterable[str]) -> dict[str, str]:
+    """The names of these accounts, by public id: for pages that may tell them."""
+    rows = session.execute(select(Account.public_id, Account.name).where(Account.public_id.in_(list(public_ids))))
+    return {row[0]: row[1] for row in rows}
+
+
 def failures_since(session: Session, since: datetime, *, address_sha256: str, ip_prefix: str) -> tuple[int, int]:
     """How many sign-ins failed since then: for this mail address, and from this network address (0 without one)."""
     recent = select(func.count(SecurityEvent.id)).where(SecurityEvent.kind == FAILED_SIGN_IN, SecurityEvent.at > since)
@@ -151,14 +167,16 @@ def roles_of(session: Session, account_id: int) -> list[HeldRole]:
 
 def _roles(session: Session, account: Account) -> Sequence[Any]:
     return session.execute(
-        select(Appointment.role, Appointment.organisation_id, Appointment.call_id, Appointment.programme_id).where(
-            Appointment.account_id == account.id, Appointment.ended_at.is_(None)
-        )
+        select(*(_ROLE.role, _ROLE.organisation_id, _ROLE.call_id, _ROLE.programme_id, _FILE.application_id))
+        .select_from(Account.__table__)
+        .outerjoin(Appointment.__table__, and_(_ROLE.account_id == _ACCOUNT.id, _ROLE.ended_at.is_(None)))
+        .outerjoin(Collaborator.__table__, and_(_FILE.account_id == _ACCOUNT.id, _FILE.removed_at.is_(None)))
+        .where(_ACCOUNT.id == account.id)
     ).all()
 
 
 def _actor(account: Any, held: Sequence[Any]) -> Actor:  # noqa: ANN401 -- a row or a model with the account's columns
-    """The person, from the rows of the roles held (`role` is None for somebody without any)."""
+    """The person, from the rows of the roles held and the files written on (None where there is none)."""
 
     def among(role: Role, scope: str) -> frozenset[int]:
         return _ids(getattr(row, scope) for row in held if row.role == role)
@@ -171,6 +189,7 @@ def _actor(account: Any, held: Sequence[Any]) -> Actor:  # noqa: ANN401 -- a row
         language=account.language,
         member_of=among(Role.APPLICANT_MEMBER, "organisation_id"),
         leads=among(Role.APPLICANT_LEAD, "organisation_id"),
+        writes_on=_ids(row.application_id for row in held),
         reviews=among(Role.REVIEWER, "call_id"),
         chairs=among(Role.CHAIR, "call_id"),
         manages=among(Role.MANAGER, "programme_id"),

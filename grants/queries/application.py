@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, String, bindparam, func, literal_column, select
+from sqlalchemy import Integer, Select, String, bindparam, false, func, literal_column, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from grants.domain.forms import FileStage
 from grants.errors import NotFound
 from grants.models import (
     Account,
@@ -28,9 +30,10 @@ from grants.models import (
 from grants.policies.actors import ORGANISATION_ROLES, SYSTEM, Actor, Role
 from grants.queries.prepared import Shape, filling, holes, shape_of
 from grants.queries.subjects import name_of
+from grants.queries.terms import form_of
 from grants.queries.visibility import visible_to
 from grants.workflow.actions import Action
-from grants.workflow.application import DRAFTING
+from grants.workflow.application import DRAFTING, ApplicationState
 from grants.workflow.decision import DecisionState
 
 PER_PAGE = 50
@@ -84,7 +87,12 @@ class Page:
 
 def own(actor: Actor) -> Select[Application]:
     """The files that the actor writes, whatever else the actor may read."""
-    return select(Application).where(visible_to(actor, Application), Application.organisation_id.in_(actor.writes_for))
+    written = or_(
+        false(),
+        *([Application.organisation_id.in_(actor.writes_for)] if actor.writes_for else ()),
+        *([Application.id.in_(actor.writes_on)] if actor.writes_on else ()),
+    )
+    return select(Application).where(visible_to(actor, Application), written)
 
 
 def with_parts(query: Select[Application]) -> Select[Application]:
@@ -217,6 +225,28 @@ def snapshots_of(session: Session, application_id: int) -> Sequence[Snapshot]:
     return session.scalars(query).all()
 
 
+class Submission(NamedTuple):
+    """What a fingerprint says to whoever holds it: which submission, of which call, when. Not whose."""
+
+    number: str
+    call: str
+    zone: str
+    received_at: datetime
+    rank: int
+
+
+def submission_of(session: Session, sha256: str) -> Submission | None:
+    """The submission with this fingerprint; None: none was received here."""
+    row = session.execute(
+        select(Application.number, Call.title, Call.zone, Snapshot.received_at, Snapshot.rank)
+        .join(Application, Application.id == Snapshot.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Snapshot.sha256 == sha256)
+        .limit(1)
+    ).one_or_none()
+    return Submission(row[0] or "–", *row[1:]) if row is not None else None
+
+
 def documents_of(session: Session, application: Application, *kinds: str) -> dict[str, Document]:
     """The newest documents produced about this file, by kind; a mended file has a receipt for each submission."""
     name = name_of(application)
@@ -240,6 +270,15 @@ def verdict_of(session: Session, application: Application) -> Verdict | None:
         select(Document).where(Document.subject == name_of(decision), Document.kind == "decision-letter")
     )
     return Verdict(decision, letter)
+
+
+def reopened(row: Application, section: str) -> bool:
+    """Whether this section may be changed, where the file may: all of a draft, but the note behind a full file; those
+    named in a file returned for mending."""
+    if row.state == ApplicationState.RETURNED and row.return_sections:
+        return section in row.return_sections
+    asked = form_of(row).section(section)
+    return row.stage != FileStage.FULL or asked is None or asked.stage is not FileStage.NOTE
 
 
 def waiver_pending(session: Session, application_id: int) -> bool:

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.errors import NotFound
-from grants.models import Call, Programme, Project
+from grants.models import Application, Call, Decision, Programme, Project
 from grants.policies import Actor
 from grants.queries.visibility import visible_to
+from grants.workflow.application import DRAFTING
 from grants.workflow.call import CallState
+from grants.workflow.decision import DecisionState
 
 
 class Stage(StrEnum):
@@ -44,8 +46,10 @@ def stage_of(call: Call, now: datetime) -> Stage:
     """The stage of a call at `now` (aware UTC)."""
     if call.state == CallState.DRAFT:
         return Stage.DRAFT
-    if call.imported or call.opens_at is None or call.closes_at is None:
+    if call.imported or call.opens_at is None:
         return Stage.TOLD
+    if call.closes_at is None and call.state == CallState.PUBLISHED:  # files are taken as they come
+        return Stage.COMING if now < call.opens_at else Stage.OPEN
     steps = (
         (call.opens_at, Stage.COMING),
         (call.closes_at, Stage.OPEN),
@@ -64,7 +68,7 @@ def public_calls(session: Session, now: datetime) -> list[Listed]:
         select(Call)
         .where(Call.state != CallState.DRAFT)
         .options(joinedload(Call.envelope), joinedload(Call.programme).joinedload(Programme.network))
-        .order_by(Call.closes_at.desc(), Call.id.desc())
+        .order_by(Call.closes_at.desc().nulls_last(), Call.id.desc())
     ).all()
     counts = _public_projects(session, [call.id for call in calls])
     listed = [Listed(call, stage_of(call, now), counts.get(call.id, 0)) for call in calls]
@@ -101,3 +105,28 @@ def _public_projects(session: Session, call_ids: list[int]) -> dict[int, int]:
         .group_by(Project.call_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def spent(session: Session, call: Call) -> bool:
+    """Whether what the call gives is given: every place, or so much of the envelope that no grant is left in it.
+
+    Only decisions that were told count: what the committee proposes is nobody's business yet.
+    """
+    awards, cents = session.execute(
+        select(func.count(Decision.id), func.coalesce(func.sum(Decision.awarded_cents), 0))
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.call_id == call.id,
+            Decision.state == DecisionState.RELEASED,
+            Decision.ended_at.is_(None),
+            Decision.awarded_cents > 0,
+        )
+    ).one()
+    left = call.envelope.total_cents - cents if call.envelope is not None else 0
+    return bool(awards) and (left < max(call.min_cents, 1) or (call.places is not None and awards >= call.places))
+
+
+def drafts_of(session: Session, call_id: int) -> int:
+    """How many files of the call are being written."""
+    query = select(func.count(Application.id)).where(Application.call_id == call_id, Application.state.in_(DRAFTING))
+    return session.scalar(query) or 0

@@ -1,13 +1,13 @@
 """The committee of a call: its members, their stands on files, its sittings."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from grants.models import Account, Appointment, Attendance, Interest, Meeting
+from grants.domain.competences import Knowledge
+from grants.models import Account, Appointment, Attendance, Decision, Interest, Meeting
 from grants.policies import Role
 from grants.queries.prepared import ask
 from grants.queries.visibility import CLOSING_STANDS
@@ -50,16 +50,16 @@ def members(session: Session, call_id: int) -> tuple[Member, ...]:
     return tuple(sorted(found.values(), key=lambda member: not member.chair))
 
 
-def closed_to(session: Session, application_id: int) -> frozenset[int]:
-    """Accounts with a conflict or a doubt on this file that is in force."""
-    rows = session.scalars(
-        select(Interest.account_id).where(
+def closed_to(session: Session, application_id: int) -> dict[int, str]:
+    """Accounts with a conflict or a doubt on this file that is in force, and which of the two."""
+    rows = session.execute(
+        select(Interest.account_id, Interest.stand).where(
             Interest.application_id == application_id,
             Interest.stand.in_(CLOSING_STANDS),
             Interest.replaced_at.is_(None),
         )
     )
-    return frozenset(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def stand_of(session: Session, application_id: int, account_id: int) -> Interest | None:
@@ -74,12 +74,17 @@ def stand_of(session: Session, application_id: int, account_id: int) -> Interest
 
 
 def bearing(session: Session, call_id: int, application_id: int, account_id: int) -> tuple[str | None, bool]:
-    """What bears on a review: the stand in force of this person on this file, and whether a sitting has closed."""
+    """What bears on a review: the stand in force of this person on this file, and whether its sitting has closed.
+
+    A call that takes files as they come has several sittings: one that is open is the one of the files before it, but
+    for those that an earlier one decided.
+    """
     values = {"call": call_id, "file": application_id, "account": account_id}
     stand, closed = ask(session, _BEARING, values).one()
     return stand, bool(closed)
 
 
+_OTHER = aliased(Meeting)
 _BEARING: Select[*tuple[Any, ...]] = select(
     select(Interest.stand)
     .where(
@@ -89,7 +94,18 @@ _BEARING: Select[*tuple[Any, ...]] = select(
     )
     .scalar_subquery(),
     select(func.count(Meeting.id))
-    .where(Meeting.call_id == bindparam("call", type_=BigInteger()), Meeting.state == MeetingState.CLOSED)
+    .where(
+        Meeting.call_id == bindparam("call", type_=BigInteger()),
+        Meeting.state == MeetingState.CLOSED,
+        or_(
+            ~exists().where(_OTHER.call_id == Meeting.call_id, _OTHER.state == MeetingState.OPEN),
+            exists().where(
+                Decision.application_id == bindparam("file", type_=BigInteger()),
+                Decision.meeting_id == Meeting.id,
+                Decision.ended_at.is_(None),
+            ),
+        ),
+    )
     .scalar_subquery(),
 )
 
@@ -112,18 +128,22 @@ def last_meeting(session: Session, call_id: int) -> Meeting | None:
 def voters(session: Session, meeting_id: int, application_id: int) -> int:
     """Members present at the sitting who may vote on the file: the recused do not count."""
     query = select(func.count()).where(
-        Attendance.meeting_id == meeting_id, Attendance.account_id.not_in(closed_to(session, application_id))
+        Attendance.meeting_id == meeting_id, Attendance.account_id.not_in(list(closed_to(session, application_id)))
     )
     return session.scalar(query) or 0
 
 
-def belonging_to(session: Session, organisation_id: int, accounts: Iterable[int]) -> frozenset[int]:
-    """Which of these accounts hold a role for the organisation: a conflict found from facts."""
-    rows = session.scalars(
-        select(Appointment.account_id).where(
-            Appointment.organisation_id == organisation_id,
-            Appointment.account_id.in_(list(accounts)),
-            Appointment.ended_at.is_(None),
+def knowledge(session: Session, call_id: int) -> dict[int, tuple[Knowledge, int | None]]:
+    """What each member knows, and the most files they read (None: no limit), by internal id."""
+    rows = session.execute(
+        select(
+            Appointment.account_id,
+            Appointment.languages,
+            Appointment.territories,
+            Appointment.themes,
+            Appointment.most_files,
         )
+        .where(Appointment.call_id == call_id, Appointment.role.in_(SEATS), Appointment.ended_at.is_(None))
+        .order_by(Appointment.id)
     )
-    return frozenset(rows)
+    return {row[0]: (Knowledge(tuple(row[1]), tuple(row[2]), tuple(row[3])), row[4]) for row in rows}

@@ -92,7 +92,11 @@ def _today(at: datetime, zone: str) -> date:
 def _drafts(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapping[int, Ladders]) -> list[Duty]:
     """Files that are not deposited, of calls that close soon; those with a date of their own by that date."""
     by_id = {call.id: call for call in calls}
-    closing = [call.id for call in by_id.values() if _closing(call, at, ladders)]
+    closing = [
+        call.id
+        for call in by_id.values()
+        if any(_closing(call, until, at, ladders) for until in (call.closes_at, call.full_closes_at))
+    ]
     own = Application.own_deadline_at.between(at, at + timedelta(days=_furthest(ladders.values())))
     query = select(Application).where(Application.state.in_(DRAFTING), Application.call_id.in_(by_id))
     files = [
@@ -103,9 +107,8 @@ def _drafts(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapp
     duties = []
     for file in files:
         call = by_id[file.call_id]
-        due_at = file.own_deadline_at or call.closes_at
-        assert due_at is not None  # a published call has its dates
-        if not _comes_due(at, due_at, call.zone, ladders[call.id][Kind.SUBMISSION]):
+        due_at = file.own_deadline_at or file.closes_at
+        if due_at is None or not _comes_due(at, due_at, call.zone, ladders[call.id][Kind.SUBMISSION]):
             continue
         people = {person.public_id: person.id for person in team.get(file.organisation_id, ())}
         obligation = Obligation(Kind.SUBMISSION, file.public_id, due_at, tuple(people), call.zone, file.created_at)
@@ -113,12 +116,11 @@ def _drafts(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapp
     return duties
 
 
-def _closing(call: Call, at: datetime, ladders: Mapping[int, Ladders]) -> bool:
-    open_now = call.closes_at is not None and call.closes_at > at and (call.opens_at is None or call.opens_at <= at)
-    assert call.closes_at is not None or not open_now
-    return bool(
-        open_now and call.closes_at and _comes_due(at, call.closes_at, call.zone, ladders[call.id][Kind.SUBMISSION])
-    )
+def _closing(call: Call, until: datetime | None, at: datetime, ladders: Mapping[int, Ladders]) -> bool:
+    """Whether one of the deadlines of a call comes near; a call without any reminds nobody."""
+    if until is None or until <= at or (call.opens_at is not None and call.opens_at > at):
+        return False
+    return _comes_due(at, until, call.zone, ladders[call.id][Kind.SUBMISSION])
 
 
 def _furthest(all_ladders: Iterable[Ladders]) -> int:

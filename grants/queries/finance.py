@@ -13,7 +13,7 @@ from grants.policies import Actor
 from grants.queries.project import AWAITED, REPORT_OF
 from grants.queries.visibility import visible_to
 from grants.workflow.report import ReportState
-from grants.workflow.tranche import Condition, TrancheState
+from grants.workflow.tranche import TrancheState
 
 #: The drawers of the list, in the order of the road: words stand in the page.
 DRAWERS = ("to-order", "to-pay", "paid", "blocked", "planned", "all")
@@ -178,7 +178,5 @@ def _holding(session: Session, tranches: Sequence[Tranche]) -> dict[int, Report]
 
 
 def _first(tranche: Tranche, reports: Sequence[Report]) -> Report | None:
-    if tranche.condition == Condition.AGREEMENT_SIGNED:
-        return None
-    kinds = REPORT_OF[tranche.condition]
+    kinds = REPORT_OF.get(tranche.condition, ())
     return next((row for row in reports if row.project_id == tranche.project_id and row.kind in kinds), None)

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.domain.budget import NO_BUDGET, Line, Totals, totals
-from grants.domain.chart import CERFA_12156_06, FundingStatus, Side
+from grants.domain.budget import NO_BUDGET, Totals
+from grants.domain.chart import CERFA_12156_06, Chart, FundingStatus, Side
 from grants.domain.money import rate_bp, tranche_amounts
+from grants.domain.terms_parts import paid_at_once
 from grants.errors import NotFound
 from grants.models import (
     Account,
@@ -22,12 +23,15 @@ from grants.models import (
     Amendment,
     Application,
     Attachment,
+    Attestation,
     AuditEntry,
     BudgetLine,
     Call,
     Check,
     Decision,
     Document,
+    Invitation,
+    Invitee,
     Meeting,
     Milestone,
     Payment,
@@ -40,11 +44,16 @@ from grants.models import (
     Tranche,
     Waiver,
 )
+from grants.queries import invitation as asked
+from grants.queries.drafting import copy_name
+from grants.queries.eligibility import totals_of
+from grants.queries.invitation import usable
 from grants.workflow.decision import DecisionState
 from grants.workflow.review import ReviewState
 
 Words = dict[str, Any]
 MANY = 500  # keys asked for at once
+COPY = "copy"  # of a file as it stands, for its team
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,11 @@ def document(session: Session, kind: str, subject: str) -> Document | None:
 
 def document_subject(session: Session, kind: str, subject: str, at: datetime) -> str:
     """Under which name the document of an act stands: its subject's, and for a second submission its rank too."""
-    if kind != "receipt":
+    if kind not in ("receipt", COPY):
         return subject
     application = session.scalar(select(Application).where(Application.public_id == subject.partition(":")[2]))
+    if kind == COPY and application is not None:
+        return copy_name(application)
     found = snapshot(session, application, at) if application is not None else None
     return subject if found is None or found.rank == 1 else f"{subject}/{found.rank}"
 
@@ -110,6 +121,35 @@ def account(session: Session, account_id: int | None) -> Account | None:
     """The active account with this id, to which a mail may go."""
     found = session.get(Account, account_id) if account_id else None
     return found if found is not None and found.disabled_at is None else None
+
+
+@dataclass(frozen=True)
+class Correspondent:
+    """Somebody who is written to without an account: name (may be empty), address, language of the mail."""
+
+    name: str
+    email: str
+    language: str
+
+
+def invited(session: Session, public_id: str, now: datetime) -> Invitation | None:
+    """The invitation of this mail, while its link would open something."""
+    row = session.scalar(select(Invitation).where(Invitation.public_id == public_id))
+    return row if row is not None and usable(row, now) else None
+
+
+def attesting(session: Session, public_id: str, now: datetime) -> Attestation | None:
+    """The request to attest of this mail, while an answer is waited for."""
+    row = session.scalar(select(Attestation).where(Attestation.public_id == public_id))
+    if row is None or row.attested_at is not None or row.ended_at is not None or now >= row.expires_at:
+        return None
+    return row
+
+
+def cosigned(session: Session, public_id: str) -> Attestation | None:
+    """The co-signature of this mail, while it stands."""
+    row = session.scalar(select(Attestation).where(Attestation.public_id == public_id))
+    return row if row is not None and row.attested_at is not None and row.ended_at is None else None
 
 
 def snapshot(session: Session, application: Application, at: datetime) -> Snapshot | None:
@@ -137,35 +177,29 @@ def enclosed(session: Session, application: Application, at: datetime) -> list[A
 
 def failed_checks(session: Session, application: Application) -> list[Check]:
     """The rules that the file does not meet, in the order in which they were checked."""
-    query = select(Check).where(Check.application_id == application.id, Check.outcome == "fail").order_by(Check.id)
+    query = (
+        select(Check)
+        .where(Check.application_id == application.id, Check.outcome == "fail", Check.stage == "")
+        .order_by(Check.id)
+    )
     return list(session.scalars(query))
 
 
 def budget(application: Application) -> Totals:
     """The totals of the file's budget; nothing where its lines cannot be counted."""
-    lines = [
-        Line(
-            Side(line.side),
-            line.key,
-            line.label,
-            line.amount_cents,
-            FundingStatus(line.status) if line.status else None,
-        )
-        for line in application.budget_lines
-    ]
-    return totals(lines) if lines else NO_BUDGET
+    return totals_of(application) or NO_BUDGET
 
 
-def by_heading(lines: Iterable[BudgetLine], side: Side) -> list[Sum]:
+def by_heading(lines: Iterable[BudgetLine], side: Side, chart: Chart = CERFA_12156_06) -> list[Sum]:
     """The cash side of a budget as an annex shows it: a sum a heading, in the order of the chart of accounts."""
     sums: dict[str, int] = {}
     for line in lines:
-        heading = CERFA_12156_06.heading(line.key)
+        heading = chart.heading(line.key)
         if heading is None or heading.in_kind:
             continue
         if line.side == side and line.status != FundingStatus.REFUSED:
             sums[heading.key] = sums.get(heading.key, 0) + line.amount_cents
-    headings = [heading for heading in CERFA_12156_06.of(side) if heading.key in sums]
+    headings = [heading for heading in chart.of(side) if heading.key in sums]
     return [Sum(heading.number, heading.label, sums[heading.key]) for heading in headings]
 
 
@@ -263,6 +297,7 @@ def _about_decision(session: Session, decision: Decision) -> Words:
         "budget": totalled,
         "rate_bp": rate_bp(decision.awarded_cents, totalled.cash_expenses),
         "shares": shares(words["call"], decision.awarded_cents),
+        "prize": paid_at_once(words["call"].tranches),
     }
 
 
@@ -350,7 +385,27 @@ def _found(session: Session, query: Select[Any]) -> Any:  # noqa: ANN401 -- the 
     return row
 
 
+def _account(session: Session, public_id: str) -> Words:
+    return {"account": _found(session, select(Account).where(Account.public_id == public_id))}
+
+
+def _invitation(session: Session, public_id: str) -> Words:
+    row = _found(session, select(Invitation).where(Invitation.public_id == public_id))
+    told_of = asked.told(session, row)
+    return {"invitation": row, "scope": told_of.scope, "by": told_of.by}
+
+
+def _invitee(session: Session, public_id: str) -> Words:
+    row = _found(session, select(Invitee).where(Invitee.public_id == public_id))
+    call = session.get_one(Call, row.call_id)
+    words = _call(session, call.public_id)
+    return {**words, "invitee": row, "organisation": row.organisation, "title": ""}
+
+
 TELLERS: dict[str, Callable[[Session, str], Words]] = {
+    "account": _account,
+    "invitation": _invitation,
+    "invitee": _invitee,
     "agreement": _agreement,
     "amendment": _amendment,
     "application": _application,

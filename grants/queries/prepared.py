@@ -28,6 +28,7 @@ class Shape(NamedTuple):
     known: bool
     member_of: bool
     leads: bool
+    writes_on: bool
     reviews: bool
     chairs: bool
     manages: bool
@@ -60,6 +61,7 @@ class _Hole(BindParameter[Any]):
 
 
 MEMBER_OF, LEADS, WRITES_FOR = _Hole("actor_member_of"), _Hole("actor_leads"), _Hole("actor_writes_for")
+WRITES_ON = _Hole("actor_writes_on")
 REVIEWS, CHAIRS, SITS_ON = _Hole("actor_reviews"), _Hole("actor_chairs"), _Hole("actor_sits_on")
 MANAGES, PAYS, RUNS = _Hole("actor_manages"), _Hole("actor_pays"), _Hole("actor_runs")
 ACTOR_ID = BindParameter("actor_id", type_=BigInteger())
@@ -82,6 +84,7 @@ HOLES: dict[str, Any] = {
     "member_of": lambda shape: MEMBER_OF if shape.member_of else NOBODY,
     "leads": lambda shape: LEADS if shape.leads else NOBODY,
     "writes_for": lambda shape: WRITES_FOR if shape.member_of or shape.leads else NOBODY,
+    "writes_on": lambda shape: WRITES_ON if shape.writes_on else NOBODY,
     "reviews": lambda shape: REVIEWS if shape.reviews else NOBODY,
     "chairs": lambda shape: CHAIRS if shape.chairs else NOBODY,
     "sits_on": lambda shape: SITS_ON if shape.reviews or shape.chairs else NOBODY,
@@ -99,6 +102,7 @@ def shape_of(actor: Actor) -> Shape:
         actor.id is not None,
         bool(actor.member_of),
         bool(actor.leads),
+        bool(actor.writes_on),
         bool(actor.reviews),
         bool(actor.chairs),
         bool(actor.manages),
@@ -121,6 +125,7 @@ def filling(actor: Actor) -> dict[str, Any]:
         "actor_member_of": list(actor.member_of),
         "actor_leads": list(actor.leads),
         "actor_writes_for": list(actor.writes_for),
+        "actor_writes_on": list(actor.writes_on),
         "actor_reviews": list(actor.reviews),
         "actor_chairs": list(actor.chairs),
         "actor_sits_on": list(actor.sits_on),

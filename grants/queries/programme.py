@@ -24,11 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload
 
+from grants.domain.forms import FileStage
 from grants.errors import NotFound
 from grants.models import (
     Application,
     Call,
     Decision,
+    Programme,
     Review,
 )
 from grants.policies import Actor
@@ -67,6 +69,18 @@ def today(session: Session, actor: Actor, now: datetime, calls: Sequence[Followe
     ]
     tasks += waiting(session, actor, now)
     return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at or now, list(Waiting).index(task.kind)))
+
+
+def programmes_managed(session: Session, actor: Actor) -> list[Programme]:
+    """The programmes whose calls the actor writes, by name."""
+    rows = select(Programme).where(Programme.id.in_(actor.manages)).order_by(Programme.name, Programme.id)
+    return list(session.scalars(rows))
+
+
+def calls_written(session: Session, actor: Actor) -> list[Call]:
+    """The calls of the actor's programmes whose terms were written here, the newest first."""
+    rows = select(Call).where(Call.programme_id.in_(actor.manages), Call.imported.is_(False))
+    return list(session.scalars(rows.order_by(Call.opens_at.desc().nulls_last(), Call.id.desc())))
 
 
 def calls_followed(session: Session, actor: Actor) -> list[Followed]:
@@ -151,6 +165,8 @@ class Funnel:
     reviews_given: int
     reviews_expected: int
     states: dict[str, int] = field(default_factory=dict)
+    notes_kept: int = 0  # of a call in two stages
+    notes_declined: int = 0
 
 
 def call_for(session: Session, actor: Actor, slug: str) -> Call:
@@ -205,7 +221,7 @@ def funnel(session: Session, actor: Actor, call: Call) -> Funnel:
     )
     drafts = states.get(State.DRAFT, 0) + states.get(State.AWAITING_SIGNATURE, 0) - (late or 0)
     out = states.get(State.INADMISSIBLE, 0) + states.get(State.INELIGIBLE, 0)
-    waiting = states.get(State.SUBMITTED, 0) + states.get(State.RETURNED, 0)
+    waiting = states.get(State.SUBMITTED, 0) + states.get(State.RETURNED, 0) + states.get(State.NOT_KEPT, 0)
     return Funnel(
         drafts=drafts,
         received=waiting + out + eligible + states.get(State.WITHDRAWN, 0) + (late or 0),
@@ -221,4 +237,14 @@ def funnel(session: Session, actor: Actor, call: Call) -> Funnel:
         reviews_given=given,
         reviews_expected=live,
         states=states,
+        notes_kept=_notes_kept(session, actor, call) if call.full_closes_at is not None else 0,
+        notes_declined=states.get(State.NOT_KEPT, 0),
     )
+
+
+def _notes_kept(session: Session, actor: Actor, call: Call) -> int:
+    """How many notes became full files, whatever became of them."""
+    query = select(func.count()).where(
+        Application.call_id == call.id, Application.stage == FileStage.FULL, conflict_free(actor)
+    )
+    return session.scalar(query) or 0

@@ -8,28 +8,46 @@ from sqlalchemy import Select, bindparam, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.domain import budget
+from grants.domain.asking import asked_fields, counted
 from grants.domain.budget import Totals
-from grants.domain.chart import CERFA_12156_06, Chart, Side
-from grants.domain.forms import DOCUMENT_LABELS, FieldKind, Form, SectionKind
+from grants.domain.chart import Chart, Side
+from grants.domain.conditions import Answer, Answers
+from grants.domain.forms import ROWS, Field, FieldKind, Form, SectionKind
+from grants.domain.terms import Terms
 from grants.errors import NotFound
 from grants.models import Application, Attachment, BudgetLine, Partner
 from grants.policies import SYSTEM, Actor
-from grants.queries.eligibility import form_of, lines_of
+from grants.queries.eligibility import chart_of, lines_of
 from grants.queries.prepared import Shape, filling, holes, shape_of
+from grants.queries.terms import document_labels, form_of, terms_of
 from grants.queries.visibility import Condition, visible_to
 
 # what the reader meets elsewhere on the page, or has no need of when judging
 BANK_STATEMENT = "bank_statement"
 ON_TOP = frozenset({"title", "starts_on", "ends_on"})
+NOT_READ = frozenset({FieldKind.DECLARATION, FieldKind.NOTE})
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question with its answer, as it is kept: the page knows how each kind is read."""
+
+    field: Field
+    answer: Answer
+
+    @property
+    def whole(self) -> bool:
+        """Needs room: a long text, rows."""
+        return self.field.kind is FieldKind.TEXT or self.field.kind in ROWS
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section with its answers: (question, answer, long text?)."""
+    """A section that was asked, with its answers."""
 
     key: str
     title: str
-    answers: tuple[tuple[str, str, bool], ...]
+    answers: tuple[Told, ...]
 
 
 @dataclass(frozen=True)
@@ -41,8 +59,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything of a file that its readers may see. Bank details are not part of it."""
+    """Everything of a file that its readers may see. Bank details are not part of it. `terms`: what it was written under."""
 
+    terms: Terms
     parts: tuple[Part, ...]
     partners: tuple[Partner, ...]
     here: tuple[str, ...]
@@ -88,34 +107,34 @@ def _whole_file(shape: Shape | None, scope: Scope | None) -> Select[Application]
 
 def reading_of(application: Application, *, bank: bool = False) -> Reading:
     """The file in the order of its form. `bank`: with the bank statement, which those who judge never see."""
-    form = form_of(application.call)
+    terms, form, names = terms_of(application), form_of(application), document_labels(application)
     return Reading(
-        parts=tuple(_parts(form, {str(k): str(v) for k, v in application.answers.items()})),
+        terms=terms,
+        parts=tuple(_parts(form, counted(form, application.answers))),
         partners=tuple(application.partners),
         here=tuple(one.label for one in application.territories if one.side == "here"),
         there=tuple(one.label for one in application.territories if one.side == "there"),
-        expenses=_account(CERFA_12156_06, Side.EXPENSE, application.budget_lines),
-        income=_account(CERFA_12156_06, Side.INCOME, application.budget_lines),
-        totals=budget.totals(lines_of(application)),
+        expenses=_account(chart_of(application.call), Side.EXPENSE, application.budget_lines),
+        income=_account(chart_of(application.call), Side.INCOME, application.budget_lines),
+        totals=budget.totals(lines_of(application), chart_of(application.call)),
         documents=tuple(
-            (DOCUMENT_LABELS.get(one.kind, one.kind), one)
+            (names.get(one.kind, one.kind), one)
             for one in application.attachments
             if one.removed_at is None and (bank or one.kind != BANK_STATEMENT)
         ),
     )
 
 
-def _parts(form: Form, answers: dict[str, str]) -> Iterable[Part]:
-    for section in form.sections:
+def _parts(form: Form, told: Answers) -> Iterable[Part]:
+    for section in form.asked(told):
         if section.kind is not SectionKind.FIELDS:
             continue
-        told = tuple(
-            (one.label, answers.get(one.key, ""), one.kind is FieldKind.TEXT)
-            for one in section.fields
-            if one.key not in ON_TOP and one.kind is not FieldKind.DECLARATION
+        answers = tuple(
+            Told(one, told.get(one.key, "")) for one in asked_fields(section, told) if one.kind not in NOT_READ
         )
-        if told:
-            yield Part(section.key, section.title, told)
+        answers = tuple(one for one in answers if one.field.key not in ON_TOP)
+        if answers:
+            yield Part(section.key, section.title, answers)
 
 
 def _account(chart: Chart, side: Side, rows: Iterable[BudgetLine]) -> Account:

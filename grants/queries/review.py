@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.domain.conflicts import Judge, Judged, hints
 from grants.domain.scoring import Criterion, Rubric
 from grants.errors import NotFound
-from grants.models import Account, Application, Appointment, Call, Interest, Organisation, Review
+from grants.models import Account, Application, Call, Interest, Organisation, Review
 from grants.policies import Actor
 from grants.queries import committee
+from grants.queries.conflicts import found
 from grants.queries.prepared import Shape, ask, filling, holes, shape_of
 from grants.queries.visibility import CLOSING_STANDS, Condition, conflict_free, declared_free, visible_to
 from grants.workflow.application import ApplicationState
@@ -48,41 +48,6 @@ def declarable(session: Session, actor: Actor, public_id: str) -> Application:
     if row is None:
         raise NotFound(public_id)
     return row
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A line of the register of interests: who, which file, what stand, since when."""
-
-    name: str
-    number: str
-    title: str
-    stand: str
-    found: bool
-    note: str
-    declared_at: datetime
-    replaced_at: datetime | None
-
-
-def register(session: Session, actor: Actor, call_id: int) -> list[Declared]:
-    """The conflicts and doubts of a call's committee, settled ones included, oldest first; not the actor's own files."""
-    query = (
-        select(
-            Account.name,
-            func.coalesce(Application.number, ""),
-            Application.title,
-            Interest.stand,
-            Interest.found,
-            Interest.note,
-            Interest.declared_at,
-            Interest.replaced_at,
-        )
-        .join(Account, Account.id == Interest.account_id)
-        .join(Application, Application.id == Interest.application_id)
-        .where(Application.call_id == call_id, Interest.stand.in_(CLOSING_STANDS), conflict_free(actor))
-        .order_by(Interest.declared_at, Interest.id)
-    )
-    return [Declared(*row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)
@@ -124,6 +89,7 @@ class ToDeclare:
     stand: str
     note: str
     found: bool
+    overridden: bool = False  # opened by two managers
 
 
 def calls_seated(session: Session, actor: Actor) -> list[Call]:
@@ -133,7 +99,7 @@ def calls_seated(session: Session, actor: Actor) -> list[Call]:
 
 
 def to_declare(session: Session, actor: Actor, call: Call) -> list[ToDeclare]:
-    """Every file of the call with the actor's stand on it, and nothing else of it: five queries."""
+    """Every file of the call with the actor's stand on it, and nothing else of it, in a dozen queries whatever their number."""
     files = session.scalars(
         select(Application)
         .where(
@@ -158,16 +124,12 @@ def to_declare(session: Session, actor: Actor, call: Call) -> list[ToDeclare]:
             )
         )
     }
-    judge = _judge(session, actor)
-    return [_to_declare(file, stands.get(file.id), judge) for file in files]
+    facts = found(session, [actor.id] if actor.id is not None else [], files)
+    hints = {file: tuple(map(str, told)) for (file, _person), told in facts.items()}
+    return [_to_declare(file, stands.get(file.id), hints.get(file.id, ())) for file in files]
 
 
-def _to_declare(file: Application, stand: Interest | None, judge: Judge) -> ToDeclare:
-    judged = Judged(
-        lead=str(file.organisation_id),
-        partner_names=frozenset(partner.name for partner in file.partners),
-        people=frozenset({str(file.answers.get("signatory_name", "")), str(file.answers.get("contact_name", ""))}),
-    )
+def _to_declare(file: Application, stand: Interest | None, facts: tuple[str, ...]) -> ToDeclare:
     return ToDeclare(
         public_id=file.public_id,
         number=file.number or "",
@@ -175,24 +137,11 @@ def _to_declare(file: Application, stand: Interest | None, judge: Judge) -> ToDe
         lead=file.organisation.name,
         partners=", ".join(partner.name for partner in file.partners),
         territory=", ".join(place.label for place in file.territories),
-        hints=tuple(str(hint) for hint in hints(judge, judged)),
+        hints=facts,
         stand=stand.stand if stand else "",
         note=stand.note if stand else "",
         found=stand.found if stand else False,
-    )
-
-
-def _judge(session: Session, actor: Actor) -> Judge:
-    rows = session.execute(
-        select(Organisation.id, Organisation.name)
-        .join(Appointment, Appointment.organisation_id == Organisation.id)
-        .where(Appointment.account_id == actor.id, Appointment.ended_at.is_(None))
-    ).all()
-    return Judge(
-        name=actor.name,
-        email=actor.email,
-        organisations=frozenset(str(row.id) for row in rows),
-        organisation_names=frozenset(row.name for row in rows),
+        overridden=stand is not None and stand.override_id is not None,
     )
 
 

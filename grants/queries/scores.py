@@ -6,6 +6,7 @@ remembered is of the call, not of a reader: who may see a file is asked of the d
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -19,8 +20,11 @@ from grants.domain.scoring import HALVES_A_POINT, TOP_HALVES, TOTAL_WEIGHT
 from grants.models import Application, Call, Criterion, Mark, Review
 from grants.queries.prepared import ask
 from grants.queries.review import rubric_of
+from grants.workflow.application import ApplicationState
 from grants.workflow.review import ReviewState
 
+# states in which a file has scores that count
+SCORED = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION, ApplicationState.DECIDED)
 REMEMBERED = 8  # calls, and rankings of each
 Stamp = tuple[Any, ...]
 # internal id, public id, cents asked for, moment of deposit
@@ -29,11 +33,13 @@ Wanted = tuple[tuple[int, str, int, datetime], ...]
 
 @dataclass(frozen=True)
 class Scores:
-    """By file: scores out of 100 from the lowest, means of the criteria in points."""
+    """By file: scores out of 100 from the lowest, means of the criteria in points, (id, version) of the given reviews."""
 
     totals: dict[int, tuple[Fraction, ...]]
     means: dict[int, dict[str, Fraction]]
+    reviews: dict[int, tuple[tuple[int, int], ...]]
     rankings: "OrderedDict[Wanted, tuple[ranking.Ranked, ...]]" = field(default_factory=OrderedDict)
+    fingerprints: "OrderedDict[Wanted, str]" = field(default_factory=OrderedDict)
 
     def ranked(self, call: Call, wanted: Wanted) -> tuple[ranking.Ranked, ...]:
         """These files in the order of their means, by the rules of the call."""
@@ -41,6 +47,14 @@ class Scores:
         if known is None:
             known = ranking.rank([self._scored(call, *file) for file in wanted], _rules(call))
             _remember(self.rankings, wanted, known)
+        return known
+
+    def fingerprint(self, wanted: Wanted, make: Callable[[], str]) -> str:
+        """The fingerprint of these files' scores, made once."""
+        known = self.fingerprints.get(wanted)
+        if known is None:
+            known = make()
+            _remember(self.fingerprints, wanted, known)
         return known
 
     def _scored(self, call: Call, number: int, public_id: str, cents: int, at: datetime) -> ranking.Scored:
@@ -65,12 +79,12 @@ _STAMP = (
 )
 # Σ weight × mark, summed by the database in whole numbers
 _TOTALS = (
-    select(Review.application_id, func.sum(Criterion.weight * Mark.half_points))
+    select(Review.application_id, Review.id, Review.version, func.sum(Criterion.weight * Mark.half_points))
     .join(Application, Application.id == Review.application_id)
     .join(Mark, Mark.review_id == Review.id)
     .join(Criterion, Criterion.id == Mark.criterion_id)
     .where(*_GIVEN)
-    .group_by(Review.id, Review.application_id)
+    .group_by(Review.id, Review.application_id, Review.version)
 )
 _MEANS = (
     select(Review.application_id, Mark.criterion_id, func.sum(Mark.half_points), func.count(Mark.half_points))
@@ -87,7 +101,8 @@ def scores_of(session: Session, call: Call) -> Scores:
     known = _remembered.get(call.public_id)
     if known is not None and known[0] == stamp:
         return known[1]
-    scores = Scores(_totals(session, call), _means(session, call))
+    totals, reviews = _totals(session, call)
+    scores = Scores(totals, _means(session, call), reviews)
     _remember(_remembered, call.public_id, (stamp, scores))
     return scores
 
@@ -110,12 +125,20 @@ def _rules(call: Call) -> ranking.Rules:
     )
 
 
-def _totals(session: Session, call: Call) -> dict[int, tuple[Fraction, ...]]:
+def _totals(
+    session: Session, call: Call
+) -> tuple[dict[int, tuple[Fraction, ...]], dict[int, tuple[tuple[int, int], ...]]]:
+    """By file: the scores, and which reviews they are."""
     whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
     found: dict[int, list[Fraction]] = {}
-    for application_id, weighted in ask(session, _TOTALS, {"call": call.id}):
+    reviews: dict[int, list[tuple[int, int]]] = {}
+    for application_id, review_id, version, weighted in ask(session, _TOTALS, {"call": call.id}):
         found.setdefault(application_id, []).append(Fraction(int(weighted or 0) * TOTAL_WEIGHT, whole))
-    return {application_id: tuple(sorted(scores)) for application_id, scores in found.items()}
+        reviews.setdefault(application_id, []).append((review_id, version))
+    return (
+        {application_id: tuple(sorted(scores)) for application_id, scores in found.items()},
+        {application_id: tuple(sorted(rows)) for application_id, rows in reviews.items()},
+    )
 
 
 def _means(session: Session, call: Call) -> dict[int, dict[str, Fraction]]:

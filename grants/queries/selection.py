@@ -29,13 +29,11 @@ from grants.models import (
 )
 from grants.policies import Actor
 from grants.queries import committee
+from grants.queries.analysis import Basis
 from grants.queries.prepared import Shape, ask, filling, holes, shape_of
-from grants.queries.scores import scores_of
+from grants.queries.scores import SCORED, scores_of
 from grants.queries.visibility import Condition, conflict_free, declared_free
-from grants.workflow.application import ApplicationState
 from grants.workflow.review import ReviewState
-
-SCORED = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION, ApplicationState.DECIDED)
 
 
 class File(NamedTuple):
@@ -77,6 +75,7 @@ class Board:
     decided: int
     divergent: int
     reviews: int
+    basis: Basis
 
     @property
     def left_cents(self) -> int:
@@ -116,10 +115,10 @@ def board(session: Session, actor: Actor, call: Call) -> Board:
     places = tuple(
         Place(by_id[one.id], one, scores.totals.get(by_id[one.id].id, ())) for one in scores.ranked(call, wanted)
     )
-    return _summed(places, call.envelope.total_cents if call.envelope else 0)
+    return _summed(places, call.envelope.total_cents if call.envelope else 0, Basis(call, scores, wanted))
 
 
-def _summed(places: tuple[Place, ...], envelope: int) -> Board:
+def _summed(places: tuple[Place, ...], envelope: int, basis: Basis) -> Board:
     reserve = [place.file for place in places if place.file.outcome == "reserve"]
     awards = [place.file for place in places if place.file.awarded_cents]
     return Board(
@@ -132,7 +131,13 @@ def _summed(places: tuple[Place, ...], envelope: int) -> Board:
         decided=sum(1 for place in places if place.file.outcome),
         divergent=sum(1 for place in places if place.ranked.divergent and not place.file.outcome),
         reviews=sum(place.ranked.reviews for place in places),
+        basis=basis,
     )
+
+
+def files_seen(session: Session, actor: Actor, call_id: int) -> frozenset[int]:
+    """Internal ids of the files that this person's ranking shows."""
+    return frozenset(file.id for file in _files(session, actor, call_id))
 
 
 def _files(session: Session, actor: Actor, call_id: int) -> list[File]:

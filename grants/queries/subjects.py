@@ -18,11 +18,16 @@ from grants.models import (
     AuditEntry,
     BankAccount,
     Call,
+    Collaborator,
     Decision,
     Interest,
+    Invitation,
+    Invitee,
     Meeting,
     Membership,
     Organisation,
+    Override,
+    Paper,
     Programme,
     Project,
     Promise,
@@ -34,7 +39,7 @@ from grants.models import (
 )
 from grants.policies.actors import Subject
 from grants.queries.prepared import ask
-from grants.workflow.application import RECEIVED
+from grants.workflow.application import BEFORE_COMMITTEE, RECEIVED
 from grants.workflow.decision import DecisionState
 from grants.workflow.meeting import MeetingState
 from grants.workflow.review import LIVE, ReviewState
@@ -110,6 +115,7 @@ def _of_application(session: Session, application: Application, kind: str, **mor
 
     values: dict[str, Any] = {
         "organisation_id": application.organisation_id,
+        "application_id": application.id,
         "call_id": application.call_id,
         "programme_id": call.programme_id,
         "received": application.state in RECEIVED
@@ -117,7 +123,7 @@ def _of_application(session: Session, application: Application, kind: str, **mor
         or application.late_attempt_at is not None,
         "released": "released" in around,
         "funded": "funded" in around,
-        "deliberation_begun": "begun" in around,
+        "deliberation_begun": "begun" in around and application.state not in BEFORE_COMMITTEE,
         "assigned": people("assigned"),
         "declared_free": people("free"),
         "conflicted": people("conflict", "doubt"),
@@ -146,6 +152,13 @@ def _review(row: Review, session: Session) -> Subject:
 
 
 @subject_of.register
+def _override(row: Override, session: Session) -> Subject:
+    """Who asked does not answer, nor whom it is for."""
+    application = session.get_one(Application, row.application_id)
+    return _of_application(session, application, "override", account_id=row.account_id, maker_id=row.asked_by_id)
+
+
+@subject_of.register
 def _decision(row: Decision, session: Session) -> Subject:
     application = session.get_one(Application, row.application_id)
     project = session.scalar(select(Project.id).where(Project.decision_id == row.id)) if row.id is not None else None
@@ -169,6 +182,12 @@ def _call(row: Call, session: Session) -> Subject:
         deliberation_begun=begun,
         own_reviews_pending=pending,
     )
+
+
+@subject_of.register
+def _invitee(row: Invitee, session: Session) -> Subject:
+    call = session.get_one(Call, row.call_id)
+    return Subject("invitee", call_id=call.id, programme_id=call.programme_id, organisation_id=row.organisation_id)
 
 
 @subject_of.register
@@ -199,6 +218,31 @@ def _bank_account(row: BankAccount, session: Session) -> Subject:  # noqa: ARG00
 
 
 @subject_of.register
+def _paper(row: Paper, session: Session) -> Subject:  # noqa: ARG001
+    return Subject("paper", organisation_id=row.organisation_id)
+
+
+@subject_of.register
+def _invitation(row: Invitation, session: Session) -> Subject:
+    """Of the organisation (also that of a file), or of the programme; `account_id` is who invited."""
+    file = session.get_one(Application, row.application_id) if row.application_id is not None else None
+    call = session.get_one(Call, row.call_id) if row.call_id is not None else None
+    return Subject(
+        "invitation",
+        organisation_id=file.organisation_id if file is not None else row.organisation_id,
+        call_id=row.call_id,
+        programme_id=call.programme_id if call is not None else row.programme_id,
+        account_id=row.invited_by_id,
+    )
+
+
+@subject_of.register
+def _collaborator(row: Collaborator, session: Session) -> Subject:
+    file = session.get_one(Application, row.application_id)
+    return Subject("collaborator", organisation_id=file.organisation_id, account_id=row.account_id)
+
+
+@subject_of.register
 def _membership(row: Membership, session: Session) -> Subject:  # noqa: ARG001
     return Subject("membership", programme_id=row.programme_id)
 
@@ -215,6 +259,7 @@ def _of_project(session: Session, project: Project, kind: str, **more: Any) -> S
         conflicted = _people(session, project.application_id, "conflict", "doubt")
     values: dict[str, Any] = {
         "organisation_id": project.organisation_id,
+        "application_id": project.application_id,
         "call_id": call.id,
         "programme_id": call.programme_id,
         "funded": True,
@@ -266,11 +311,17 @@ def _promise(row: Promise, session: Session) -> Subject:
         Interest.stand.in_(("conflict", "doubt")),
         Interest.replaced_at.is_(None),
     )
+    writing = select(Collaborator.account_id).join(Application, Application.id == Collaborator.application_id)
+    writing = writing.where(
+        Application.call_id == trace.call_id,
+        Application.organisation_id == trace.organisation_id,
+        Collaborator.removed_at.is_(None),
+    )
     return Subject(
         "promise",
         account_id=row.recipient_id,
         organisation_id=trace.organisation_id,
         call_id=trace.call_id,
         programme_id=row.programme_id,
-        conflicted=frozenset(session.scalars(conflicted)),
+        conflicted=frozenset(session.scalars(conflicted)) | frozenset(session.scalars(writing)),
     )

@@ -25,9 +25,12 @@ from grants.models import (
     Call,
     Decision,
     Interest,
+    Invitation,
+    Invitee,
     Meeting,
     Milestone,
     Organisation,
+    Paper,
     Programme,
     Project,
     Promise,
@@ -40,7 +43,7 @@ from grants.models import (
 from grants.policies import Actor
 from grants.queries import hanging
 from grants.queries.prepared import Shape, filling, holes, shape_of
-from grants.workflow.application import RECEIVED
+from grants.workflow.application import BEFORE_COMMITTEE, RECEIVED
 from grants.workflow.call import CallState
 from grants.workflow.decision import DecisionState
 from grants.workflow.meeting import MeetingState
@@ -81,7 +84,7 @@ def _whoever(*clauses: tuple[object, Callable[[], Condition]]) -> Condition:
 
 
 def conflict_free(actor: Actor) -> Condition:
-    """The actor has no live conflict of interest with `Application`'s current row, and does not write for its lead."""
+    """The actor has no live conflict of interest with `Application`'s current row, and does not write it."""
     own = aliased(Interest)  # a query about declarations asks this too: its table is not ours
     declared = exists().where(
         own.application_id == Application.id,
@@ -89,8 +92,12 @@ def conflict_free(actor: Actor) -> Condition:
         own.stand.in_(CLOSING_STANDS),
         own.replaced_at.is_(None),
     )
-    declared = declared.correlate(Application)
-    return and_(~declared, Application.organisation_id.not_in(actor.writes_for)) if actor.writes_for else ~declared
+    free = [~declared.correlate(Application)]
+    if actor.writes_for:
+        free.append(Application.organisation_id.not_in(actor.writes_for))
+    if actor.writes_on:
+        free.append(Application.id.not_in(actor.writes_on))
+    return and_(*free)
 
 
 def conflicted(actor: Actor) -> Condition:
@@ -101,7 +108,11 @@ def conflicted(actor: Actor) -> Condition:
             own.account_id == actor.id, own.stand.in_(CLOSING_STANDS), own.replaced_at.is_(None)
         )
     )
-    return or_(declared, Application.organisation_id.in_(actor.writes_for)) if actor.writes_for else declared
+    return or_(
+        declared,
+        *([Application.organisation_id.in_(actor.writes_for)] if actor.writes_for else ()),
+        *([Application.id.in_(actor.writes_on)] if actor.writes_on else ()),
+    )
 
 
 def declared_free(actor: Actor) -> Condition:
@@ -150,6 +161,7 @@ def applications(actor: Actor) -> Condition:
     )
     return _whoever(
         (actor.writes_for, lambda: Application.organisation_id.in_(actor.writes_for)),
+        (actor.writes_on, lambda: Application.id.in_(actor.writes_on)),
         (actor.id is not None, lambda: and_(as_reader, conflict_free(actor))),
     )
 
@@ -174,10 +186,11 @@ def _calls(actor: Actor) -> Condition:
 
 
 def _reviews(actor: Actor) -> Condition:
-    begun = (
+    begun = and_(
         exists()
         .where(Meeting.call_id == Application.call_id, Meeting.state != MeetingState.CONVENED)
-        .correlate(Application)
+        .correlate(Application),
+        Application.state.not_in(BEFORE_COMMITTEE),
     )
     as_staff = _whoever(
         (actor.manages, lambda: _call_programmes(actor.manages)),
@@ -259,6 +272,31 @@ def _organisations(actor: Actor) -> Condition:
     return or_(Organisation.id.in_(actor.writes_for), true() if staff else false())
 
 
+def _papers(actor: Actor) -> Condition:
+    staff = bool(actor.manages or actor.pays or actor.audits)
+    return or_(Paper.organisation_id.in_(actor.writes_for), true() if staff else false())
+
+
+def _invitations(actor: Actor) -> Condition:
+    """One's own; those to one's organisations and their files for their leads; to a programme's for its managers."""
+    led = select(Application.id).where(Application.organisation_id.in_(actor.leads))
+    calls = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    return _whoever(
+        (actor.id is not None, lambda: Invitation.invited_by_id == actor.id),
+        (actor.leads, lambda: Invitation.organisation_id.in_(actor.leads)),
+        (actor.leads, lambda: Invitation.application_id.in_(led)),
+        (actor.manages, lambda: or_(Invitation.programme_id.in_(actor.manages), Invitation.call_id.in_(calls))),
+        (actor.administers, true),
+    )
+
+
+def _invitees(actor: Actor) -> Condition:
+    """Invitations to the calls of one's programmes, and those to one's own organisations."""
+    calls = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    staff = or_(Invitee.call_id.in_(calls), true() if actor.audits else false())
+    return or_(staff, Invitee.organisation_id.in_(actor.writes_for))
+
+
 def _bank_accounts(actor: Actor) -> Condition:
     return or_(BankAccount.organisation_id.in_(actor.leads), true() if actor.pays or actor.audits else false())
 
@@ -307,9 +345,12 @@ VISIBLE: dict[type[Base], Callable[[Actor], Condition]] = {
     BankAccount: _bank_accounts,
     Call: _calls,
     Decision: _decisions,
+    Invitation: _invitations,
+    Invitee: _invitees,
     Meeting: _meetings,
     Milestone: _of_project(Milestone),
     Organisation: _organisations,
+    Paper: _papers,
     Programme: lambda _actor: true(),
     Project: _projects,
     Promise: _promises,

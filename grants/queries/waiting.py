@@ -124,11 +124,16 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return and_(Call.programme_id.in_(actor.manages), Call.imported.is_(False))
 
 
+def _where_answered() -> Column:
+    """A waiver is answered on the page of its file; a later date for a draft, on that of its call: no object."""
+    return case((Waiver.until_at.is_not(None), literal("")), else_=Application.public_id)
+
+
 def _of_files(actor: Actor) -> tuple[Part, ...]:
     mine = (_mine(actor), conflict_free(actor))
     of_call = Application.call_id == Call.id
     waivers = (
-        _part(Waiting.WAIVERS, literal(1), Waiver.asked_at, Application.public_id)
+        _part(Waiting.WAIVERS, literal(1), Waiver.asked_at, _where_answered())
         .select_from(Waiver)
         .join(Application, Application.id == Waiver.application_id)
         .join(Call, of_call)

@@ -134,6 +134,20 @@ def change_password(*, actor: Actor, current: str, new: str) -> Account:
     return row
 
 
+def edit(*, actor: Actor, name: str, function: str = "") -> Account:
+    """Change one's own name and function. Raises Invalid (name, function)."""
+    problems: dict[str, Reason] = {}
+    line = _read(problems, "name", lambda: _filled(clean_line(name, LONGEST_LINE)))
+    work = _read(problems, "function", lambda: clean_line(function, LONGEST_LINE))
+    if problems:
+        raise Invalid(problems)
+    with transaction() as session:
+        row = one_for(session, actor, Account, actor.public_id)
+        lifecycle.act(session, actor=actor, action=Action.ACCOUNT_EDIT, row=row)
+        row.name, row.function = line, work
+    return row
+
+
 def prefer_language(*, actor: Actor, language: str) -> Account:
     """Choose the language of pages and mails (fr, en). Raises Invalid."""
     if language not in LANGUAGES:

@@ -14,9 +14,11 @@ from grants.domain.chart import Side
 from grants.domain.deadlines import zone_named
 from grants.domain.ledger import balance_due
 from grants.domain.money import exact_rate_bp
+from grants.domain.terms_parts import paid_at_once
 from grants.domain.variance import budgeted
 from grants.models import Agreement, BudgetLine, Call, Payment, Project, Report, Tranche
 from grants.policies import Actor
+from grants.queries.eligibility import chart_of
 from grants.services import lifecycle
 from grants.workflow.actions import Action
 from grants.workflow.agreement import AgreementState
@@ -47,6 +49,7 @@ def project_facts(session: Session, project: Project, today: date, *, reason_giv
     tranches = select(func.count(Tranche.id)).where(Tranche.project_id == project.id, Tranche.state.in_(OUTSTANDING))
     return ProjectFacts(
         agreement_signed=session.scalar(signed) is not None,
+        agreement_asked=not paid_at_once(project.call.tranches),
         reports_outstanding=session.scalar(reports) or 0,
         tranches_outstanding=session.scalar(tranches) or 0,
         ends_on=project.ends_on,
@@ -56,7 +59,7 @@ def project_facts(session: Session, project: Project, today: date, *, reason_giv
 
 
 def begin(session: Session, *, actor: Actor, project: Project, today: date) -> None:
-    """Start a project whose agreement is signed; its first tranche falls due in the same transaction."""
+    """Start a project whose agreement is signed, or that needs none; its first tranche falls due in the same transaction."""
     lifecycle.perform(
         session,
         actor=actor,
@@ -96,6 +99,8 @@ def settle(session: Session, *, actor: Actor, project: Project) -> list[Tranche]
 
 def condition_met(session: Session, tranche: Tranche) -> bool:
     """What the tranche waits for has happened. The last condition asks for every report of the project."""
+    if tranche.condition == Condition.AWARD_RELEASED:  # a project stands on a decision that was released
+        return True
     if tranche.condition == Condition.AGREEMENT_SIGNED:
         signed = select(Agreement.id).where(
             Agreement.project_id == tranche.project_id, Agreement.state == AgreementState.SIGNED
@@ -123,7 +128,8 @@ def plan_of(session: Session, project: Project) -> dict[str, int]:
     rows = session.scalars(
         select(BudgetLine).where(BudgetLine.application_id == project.application_id).order_by(BudgetLine.position)
     )
-    return budgeted(Line(Side(row.side), row.key, row.label, row.amount_cents) for row in rows)
+    lines = (Line(Side(row.side), row.key, row.label, row.amount_cents) for row in rows)
+    return budgeted(lines, chart_of(project.call))
 
 
 def _amount_due(session: Session, project: Project, tranche: Tranche) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.db import reading, transaction
+from grants.domain.forms import SectionKind
 from grants.domain.ledger import Posting as Side
 from grants.domain.reasons import Unreadable
 from grants.domain.text import clean_line, clean_text
@@ -18,6 +19,7 @@ from grants.policies import Actor, require
 from grants.queries import committee
 from grants.queries.locking import locked, several_locked
 from grants.queries.subjects import subject_of
+from grants.queries.terms import form_of
 from grants.services import lifecycle
 from grants.services.commitment import give_back, hold
 from grants.workflow.actions import Action
@@ -88,7 +90,7 @@ def _propose(session: Session, actor: Actor, row: Application, decision: Decisio
     meeting = committee.live_meeting(session, row.call_id)
     decision.meeting_id = meeting.id if meeting else None
     # the envelope's row is the queue of everybody who awards; a request that is refused anyway holds nothing
-    askable = decision.awarded_cents if decision.awarded_cents <= row.requested_cents else 0
+    askable = decision.awarded_cents if decision.awarded_cents <= facts.requested_cents else 0
     facts = replace(facts, left_cents=hold(session, row.call_id, askable).left_cents)
     reasons = lifecycle.obstacles(row, Action.DECISION_PROPOSE) + lifecycle.obstacles(
         decision, Action.DECISION_PROPOSE, facts
@@ -216,7 +218,7 @@ def _facts(session: Session, application: Application, decision: Decision) -> De
     return DecisionFacts(
         outcome=str(decision.outcome),
         awarded_cents=decision.awarded_cents,
-        requested_cents=application.requested_cents,
+        requested_cents=_asked_cents(application),
         motive=decision.motive,
         conditions=decision.conditions,
         reserve_rank=decision.reserve_rank,
@@ -229,6 +231,14 @@ def _facts(session: Session, application: Application, decision: Decision) -> De
         funded=funded is not None,
         conditions_lifted=decision.conditions_lifted_at is not None,
     )
+
+
+def _asked_cents(application: Application) -> int:
+    """What may be awarded at most: what was asked for, or the call's ceiling where its form asks for no budget."""
+    if any(section.kind is SectionKind.BUDGET for section in form_of(application).sections):
+        return application.requested_cents
+    call = application.call
+    return call.max_cents or (call.envelope.total_cents if call.envelope else 0)
 
 
 def _already(application: str) -> Conflict:

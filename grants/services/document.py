@@ -6,7 +6,7 @@ of the act that it tells, so that drawing it again gives the same bytes.
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from grants.db import reading, transaction
+from grants.delivery.answers import in_words
 from grants.delivery.doors import Doors
 from grants.delivery.fonts import letter_assets
 from grants.delivery.pdf import render
 from grants.domain.chart import Side
-from grants.domain.forms import DOCUMENT_LABELS
 from grants.models import Document
 from grants.models.keys import new_public_id
 from grants.queries import letter
+from grants.queries.consortium import operators_of
+from grants.queries.eligibility import chart_of
+from grants.queries.reading import reading_of
+from grants.queries.terms import document_labels, terms_of
 from grants.services.relay import Task
+from grants.workflow.application import EDITABLE
 
 LANGUAGE = "fr"  # letters speak the language of the network; mails that carry them speak the reader's
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -80,7 +85,17 @@ def told(session: Session, task: Task, doors: Doors) -> dict[str, Any]:
         "base_url": doors.base_url,
         "letter": letterhead(words),
     }
-    return words | KINDS[task.name].more(session, words, task)
+    words |= KINDS[task.name].more(session, words, task)
+    return words | {"own": own_words(words, task.name)}
+
+
+def own_words(words: letter.Words, name: str) -> dict[str, str]:
+    """The paragraphs that the call opens and closes a letter with, by the version that its file is written under."""
+    application, decision = words.get("application"), words.get("decision")
+    said = terms_of(application).part("letters") if application is not None else {}
+    kind = str(decision.outcome) if decision is not None else name
+    found = said.get(kind, {}) if isinstance(said, Mapping) else {}
+    return {"opening": str(found.get("opening", "")), "closing": str(found.get("closing", ""))}
 
 
 def letterhead(words: letter.Words) -> dict[str, Any]:
@@ -123,7 +138,8 @@ def _receipt(session: Session, words: letter.Words, task: Task) -> letter.Words:
         "submitter": letter.submitter(session, snapshot),
         "attachments": letter.enclosed(session, application, snapshot.received_at),
         "budget": letter.budget(application),
-        "labels": DOCUMENT_LABELS,
+        "labels": document_labels(application),
+        "operators": operators_of(session, application),
     }
 
 
@@ -137,10 +153,13 @@ def _refused(session: Session, words: letter.Words, task: Task) -> letter.Words:
 
 
 def _budgeted(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001
-    lines = words["application"].budget_lines if "application" in words else []
+    application = words.get("application")
+    if application is None:
+        return {"expenses": [], "income": []}
+    lines, chart = application.budget_lines, chart_of(application.call)
     return {
-        "expenses": letter.by_heading(lines, Side.EXPENSE),
-        "income": letter.by_heading(lines, Side.INCOME),
+        "expenses": letter.by_heading(lines, Side.EXPENSE, chart),
+        "income": letter.by_heading(lines, Side.INCOME, chart),
     }
 
 
@@ -148,10 +167,21 @@ def _nothing_more(session: Session, words: letter.Words, task: Task) -> letter.W
     return {}
 
 
+def _copied(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001 -- one shape for all kinds
+    application = words["application"]
+    return {
+        "reading": reading_of(application, bank=True),
+        "told": lambda answer, field: in_words(field, answer, str, LANGUAGE),
+        "draft": application.submitted_at is None or application.state in EDITABLE,
+    }
+
+
 KINDS: dict[str, Kind] = {
+    letter.COPY: Kind("dossier", _copied),
     "receipt": Kind("recepisse", _receipt),
     "inadmissible": Kind("lettre", _refused),
     "ineligible": Kind("lettre", _refused),
+    "note-not-kept": Kind("lettre", _nothing_more),
     "decision-letter": Kind("lettre", _nothing_more),
     "agreement": Kind("convention", _budgeted),
 }

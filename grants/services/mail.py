@@ -5,7 +5,7 @@ the same Message-ID, so that a second copy can be recognised as one. A mail that
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import SMTP
 from typing import Any
@@ -13,14 +13,17 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from grants.clock import now
 from grants.db import reading
 from grants.delivery.doors import Doors
 from grants.delivery.smtp import Attachment, Message, Permanent, to_bytes
-from grants.domain.forms import DEFAULT_FORM, FORMS
 from grants.errors import NotFound
 from grants.models import Account
 from grants.queries import letter
+from grants.queries.attachment import name_of_document
 from grants.queries.deadline import SIGN_WITHIN
+from grants.queries.terms import form_of
+from grants.services import sealing
 from grants.services.relay import NotReady, Task
 
 LANGUAGES = ("fr", "en")
@@ -34,14 +37,14 @@ def keep(task: Task, doors: Doors) -> None:
     doors.transport.send(raw, sender=doors.mail_from, recipient=_addressee(raw))
 
 
-def compose(session: Session, task: Task, doors: Doors) -> Message:
-    """The message of this promise. Raises NotReady until its document is there, Permanent without a recipient."""
-    person = letter.account(session, task.recipient_id)
-    if person is None:
-        reason = "the account of the recipient is closed"
-        raise Permanent(reason)
+def compose(session: Session, task: Task, doors: Doors, token: str = "") -> Message:
+    """The message of this promise; `token` is what its link holds, where it has one that opens something.
+
+    Raises NotReady until its document is there, Permanent without a recipient.
+    """
+    person = reader(session, task)
     language = person.language if person.language in LANGUAGES else LANGUAGES[0]
-    words = told(session, task, person, doors)
+    words = told(session, task, person, doors) | {"token": token}
     attachments = _enclosures(session, task, doors)
     subject, text = doors.renderer.mail(task.name, language, words)
     return Message(
@@ -56,7 +59,34 @@ def compose(session: Session, task: Task, doors: Doors) -> Message:
     )
 
 
-def told(session: Session, task: Task, person: Account, doors: Doors) -> dict[str, Any]:
+def reader(session: Session, task: Task) -> Account | letter.Correspondent:
+    """To whom this mail goes: an account, or somebody who is invited or asked to attest. Raises Permanent."""
+    if "invitation" in task.payload:
+        asking = letter.invited(session, task.payload["invitation"], now())
+        if asking is not None:
+            return letter.Correspondent(asking.name, asking.email, asking.language)
+        reason = "the invitation is over"
+        raise Permanent(reason)
+    if "attestation" in task.payload:
+        request = letter.attesting(session, task.payload["attestation"], now())
+        if request is not None:
+            return letter.Correspondent(request.contact, request.email, LANGUAGES[0])
+        reason = "the attestation is asked no more"
+        raise Permanent(reason)
+    if "cosigner" in task.payload:
+        signed = letter.cosigned(session, task.payload["cosigner"])
+        if signed is not None:
+            return letter.Correspondent(signed.name or signed.contact, signed.email, LANGUAGES[0])
+        reason = "the signature stands no more"
+        raise Permanent(reason)
+    person = letter.account(session, task.recipient_id)
+    if person is None:
+        reason = "the account of the recipient is closed"
+        raise Permanent(reason)
+    return person
+
+
+def told(session: Session, task: Task, person: Account | letter.Correspondent, doors: Doors) -> dict[str, Any]:
     """The words of a mail: its subject's rows, what the act noted (`act`), the plain values of the promise (`due`)."""
     words = letter.told(session, task.subject)
     words |= {
@@ -81,7 +111,7 @@ def _waiver(session: Session, words: letter.Words) -> letter.Words:
 
 
 def _sections(session: Session, words: letter.Words) -> letter.Words:  # noqa: ARG001 -- one shape for all mails
-    form = FORMS.get(words["call"].form_version, DEFAULT_FORM)
+    form = form_of(words["application"])
     found = [form.section(key) for key in words["application"].return_sections]
     return {"sections": [section.title for section in found if section is not None]}
 
@@ -95,9 +125,48 @@ def _waiting(session: Session, words: letter.Words) -> letter.Words:
     return {"waiting": letter.reviews_waiting(session, words["call"].id, words["recipient"].id)}
 
 
+def _file_offered(session: Session, words: letter.Words) -> letter.Words:
+    return letter.told(session, f"invitation:{words['due']['invitation']}")
+
+
+def _attesting(session: Session, words: letter.Words) -> letter.Words:
+    request = letter.attesting(session, words["due"]["attestation"], now())
+    return {"attestation": request, "partner": request.partner if request else None}
+
+
+def _withheld(session: Session, words: letter.Words) -> letter.Words:
+    return {"document_name": name_of_document(session, words["act"].get("attachment"))}
+
+
+def _amended(session: Session, words: letter.Words) -> letter.Words:  # noqa: ARG001
+    """The dates that moved; questions and documents by name, each once; the other parts by theirs."""
+    said = [one for one in words["act"].get("changes", ()) if isinstance(one, Mapping)]
+    moved = [one for one in said if one["part"] == "dates" and one["subject"].endswith(("_at", "_on"))]
+    named = [one for one in said if one["part"] in ("form", "documents") and one["subject"]]
+    rest = [one for one in said if one not in moved and one["part"] not in ("form", "documents")]
+    dates = [
+        {"name": one["subject"], "before": _moment_or_day(one["before"]), "after": _moment_or_day(one["after"])}
+        for one in moved
+    ]
+    lines = {(one["part"], one["how"] if not one["what"] else "changed", one["subject"]): one for one in named}
+    told = [{"part": part, "how": how, "subject": subject} for part, how, subject in lines]
+    return {"amended": {"dates": dates, "lines": told, "parts": list(dict.fromkeys(one["part"] for one in rest))}}
+
+
+def _moment_or_day(text: str) -> datetime | date | None:
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 # What some mails tell beside their subject's rows.
 MORE: dict[str, Callable[[Session, letter.Words], letter.Words]] = {
+    "invitation-file": _file_offered,
+    "call-amended": _amended,
+    "attestation-asked": _attesting,
+    "attestation-renewed": _attesting,
     "agreement-to-sign": _sign_by,
+    "document-withheld": _withheld,
     "reminder-review": _waiting,
     "returned": _sections,
     "waiver-asked": _waiver,
@@ -118,7 +187,11 @@ def _kept(task: Task, doors: Doors) -> bytes | None:
 
 def _written(task: Task, doors: Doors) -> bytes:
     with reading() as session:
-        return to_bytes(compose(session, task, doors))
+        reader(session, task)  # before a new link is made, which ends a former one
+    sealed = next((kind for kind in sealing.OPENED if kind in task.payload), None)
+    token = sealing.issue(sealed, task.payload[sealed]) if sealed else ""
+    with reading() as session:
+        return to_bytes(compose(session, task, doors, token))
 
 
 def _enclosures(session: Session, task: Task, doors: Doors) -> tuple[Attachment, ...]:

@@ -12,6 +12,7 @@ from grants.domain.calendar import months_between
 from grants.domain.milestones import Step, report_days, steps
 from grants.domain.money import rate_bp, tranche_amounts
 from grants.domain.slugs import folded, slug
+from grants.domain.terms_parts import paid_at_once
 from grants.models import (
     Agreement,
     Application,
@@ -27,9 +28,9 @@ from grants.policies import Actor, require
 from grants.queries.subjects import subject_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
-from grants.services.conditions import plan_of
+from grants.services.conditions import begin, local_day, plan_of
 from grants.workflow.actions import Action
-from grants.workflow.decision import DecisionState
+from grants.workflow.decision import DecisionState, Outcome
 from grants.workflow.report import ReportKind
 from grants.workflow.tranche import Condition
 
@@ -47,7 +48,8 @@ def open_projects(*, actor: Actor, call: str) -> list[Project]:
     """Open a project for every released award of the call that has none, with all that follows from it.
 
     Agreement to send, tranches that sum to the award, milestones, expected reports, public sheet. Doing it again
-    opens nothing twice. An award whose file tells no first and last day is left aside.
+    opens nothing twice. An award whose file tells no first and last day is left aside; a prize asks for none: it runs
+    at once, with its payment due, without agreement, milestones or reports. One under a condition waits for it.
     """
     with transaction() as session:
         row = one_for(session, actor, Call, call)
@@ -57,8 +59,14 @@ def open_projects(*, actor: Actor, call: str) -> list[Project]:
         return [
             _open(session, actor, row, decision, at, taken)
             for decision in _awards(session, row)
-            if decision.application.starts_on and decision.application.ends_on
+            if _ready(row, decision)
         ]
+
+
+def _ready(call: Call, decision: Decision) -> bool:
+    if paid_at_once(call.tranches):
+        return decision.outcome != Outcome.AWARDED_WITH_CONDITIONS or decision.conditions_lifted_at is not None
+    return bool(decision.application.starts_on and decision.application.ends_on)
 
 
 def _awards(session: Session, call: Call) -> list[Decision]:
@@ -88,9 +96,8 @@ def _awards(session: Session, call: Call) -> list[Decision]:
 
 def _open(session: Session, actor: Actor, call: Call, decision: Decision, at: datetime, taken: set[str]) -> Project:
     application = decision.application
-    starts_on, ends_on = application.starts_on, application.ends_on
-    assert starts_on is not None
-    assert ends_on is not None
+    prize = paid_at_once(call.tranches)
+    starts_on, ends_on = (None, None) if prize else (application.starts_on, application.ends_on)
     sheet = sheet_of(application)
     project = Project(
         slug=_free(slug(application.title), taken),
@@ -103,7 +110,7 @@ def _open(session: Session, actor: Actor, call: Call, decision: Decision, at: da
         awarded_cents=decision.awarded_cents,
         starts_on=starts_on,
         ends_on=ends_on,
-        months=months_between(starts_on, ends_on),
+        months=months_between(starts_on, ends_on) if starts_on and ends_on else None,
         sheet=sheet,
         theme=sheet["theme"],
         places=_places(sheet),
@@ -115,6 +122,9 @@ def _open(session: Session, actor: Actor, call: Call, decision: Decision, at: da
     session.flush()
     project.rate_bp = rate_bp(decision.awarded_cents, sum(plan_of(session, project).values()))
     lifecycle.act(session, actor=actor, action=Action.PROJECT_OPEN, row=project, note={"number": project.number})
+    if prize:
+        _pay_at_once(session, actor, call, project)
+        return project
     agreement = Agreement(project_id=project.id, prepared_at=at)
     session.add(agreement)
     lifecycle.act(session, actor=actor, action=Action.AGREEMENT_PREPARE, row=agreement)
@@ -123,15 +133,28 @@ def _open(session: Session, actor: Actor, call: Call, decision: Decision, at: da
     return project
 
 
+def _pay_at_once(session: Session, actor: Actor, call: Call, project: Project) -> None:
+    """A prize begins with its letter, and its payment is due."""
+    today = local_day(session, project, lifecycle.moment(session))
+    _tranches(session, call, project, today, {})
+    session.flush()
+    begin(session, actor=actor, project=project, today=today)
+
+
 def _plan(session: Session, call: Call, project: Project) -> None:
     """Milestones, expected reports and tranches of a project that has its days and its award."""
     assert project.starts_on is not None
     assert project.ends_on is not None
-    assert project.awarded_cents is not None
     planned = steps(call.milestones, project.starts_on, project.ends_on)
     due = report_days(planned, project.starts_on, project.ends_on)
     session.add_all(_milestone(project, step) for step in planned)
     session.add_all(Report(project_id=project.id, kind=kind, due_on=due[kind]) for kind in ReportKind)
+    _tranches(session, call, project, project.starts_on, due)
+
+
+def _tranches(session: Session, call: Call, project: Project, starts_on: date, due: Mapping[str, date]) -> None:
+    """The planned payments: they sum to the award."""
+    assert project.awarded_cents is not None
     amounts = tranche_amounts(project.awarded_cents, tuple(tranche["share_bp"] for tranche in call.tranches))
     for position, (tranche, amount) in enumerate(zip(call.tranches, amounts, strict=True), start=1):
         condition = Condition(tranche["condition"])
@@ -142,7 +165,7 @@ def _plan(session: Session, call: Call, project: Project) -> None:
                 share_bp=tranche["share_bp"],
                 amount_cents=amount,
                 condition=condition,
-                expected_on=expected_on(condition, project.starts_on, due),
+                expected_on=expected_on(condition, starts_on, due),
             )
         )
 

@@ -7,12 +7,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
-from grants.domain.chart import CERFA_12156_06
 from grants.domain.text import TextError, clean_text
 from grants.domain.variance import Actual, actuals, spent, unexplained, unfilled
 from grants.errors import Invalid, Reason
 from grants.models import Milestone, Project, Report
 from grants.policies import Actor, require
+from grants.queries.eligibility import chart_of
 from grants.queries.subjects import subject_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
@@ -22,8 +22,6 @@ from grants.workflow.facts import ReportFacts
 from grants.workflow.project import RUNNING
 from grants.workflow.report import ReportKind
 
-#: The plan of accounts that headings belong to.
-CHART = CERFA_12156_06
 #: The questions of a report, in their order.
 QUESTIONS = ("done", "partners", "learning", "next")
 #: What each report has to answer: an interim one tells and counts, a final one tells, a financial one counts.
@@ -136,7 +134,7 @@ def report_facts(session: Session, row: Report, project: Project, *, reason_give
 
 def rows_of(session: Session, row: Report, project: Project) -> tuple[Actual, ...]:
     """Budget and expenses of a report, heading by heading."""
-    return actuals(plan_of(session, project), row.figures)
+    return actuals(plan_of(session, project), row.figures, chart_of(project.call))
 
 
 def _unanswered(row: Report) -> tuple[str, ...]:
@@ -158,14 +156,14 @@ def _write(
     narrative: Mapping[str, str],
     figures: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    plan = plan_of(session, project)
+    plan, chart = plan_of(session, project), chart_of(project.call)
     problems: dict[str, Reason] = {}
     told = dict(row.narrative)
     for key in (*QUESTIONS, "remarks"):
         if key in narrative:
             told[key] = _clean(narrative[key], LONGEST_ANSWER, key, problems)
     counted = {key: dict(value) for key, value in row.figures.items()}
-    known = {actual.heading.key for actual in actuals(plan, {})}
+    known = {actual.heading.key for actual in actuals(plan, {}, chart)}
     for key, value in figures.items():
         if key not in known:
             problems[key] = Reason("unknown_heading")
@@ -182,7 +180,7 @@ def _write(
         raise Invalid(problems)
     row.narrative = told
     row.figures = counted
-    row.spent_cents = spent(actuals(plan, counted)) if counted else None
+    row.spent_cents = spent(actuals(plan, counted, chart)) if counted else None
 
 
 def _clean(text: str, limit: int, field: str, problems: dict[str, Reason]) -> str:

@@ -4,26 +4,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
 from grants.domain import scoring
+from grants.domain.forms import FileStage
 from grants.domain.reasons import Unreadable
 from grants.domain.text import clean_text
 from grants.errors import Invalid, NotFound, NotPossible, Reason
-from grants.models import Account, Application, Call, Interest, Mark, Review
+from grants.models import Application, Call, Interest, Mark, Review
 from grants.policies import SYSTEM, Actor, require
 from grants.queries import committee
+from grants.queries.conflicts import found as found_facts
+from grants.queries.eligibility import ROLLING_KIND
 from grants.queries.locking import locked
 from grants.queries.review import declarable, rubric_of
 from grants.queries.subjects import subject_of
 from grants.queries.visibility import CLOSING_STANDS, visible_to
-from grants.services import interests, lifecycle
+from grants.services import interests, lifecycle, readers
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 from grants.workflow.facts import ApplicationFacts, ReviewFacts
-from grants.workflow.review import LIVE, ReviewState
 
 STANDS = ("free", "conflict", "doubt")
 NOTE_LIMIT = 1000
@@ -65,9 +67,12 @@ def declare_interests(*, actor: Actor, stands: Mapping[str, tuple[str, str]]) ->
 def _declare(session: Session, actor: Actor, application: str, stand: str, note: str) -> Interest:
     row = declarable(session, actor, application)
     require(actor, Action.REVIEW_DECLARE_INTEREST, subject_of(row, session))
-    found = {one.account_id: one for one in interests.find(session, row)}
+    found = {one.account_id for one in interests.find(session, row)}
     before = committee.stand_of(session, row.id, _id(actor))
-    if before is not None and (before.account_id in found or before.stand == stand):
+    if before is not None and before.account_id in found and stand != "conflict":
+        before.note = note  # what the person says of what was found: whoever decides reads it
+        return before
+    if before is not None and before.stand == stand:
         return before
     _refuse_reopening(before, stand)
     lifecycle.act(session, actor=actor, action=Action.REVIEW_DECLARE_INTEREST, row=row, note={"stand": stand})
@@ -80,16 +85,20 @@ def _declare(session: Session, actor: Actor, application: str, stand: str, note:
 def settle_interest(*, actor: Actor, application: str, account: str, stand: str) -> Interest:
     """Manager or chair decide a doubt: `free` opens the file to the person again, `conflict` voids the review.
 
-    Raises NotPossible where there is no doubt.
+    Raises NotPossible where there is no doubt, and where facts gave rise to it: opening the file then takes two
+    managers (`grants.services.override`).
     """
     _checked_stand(stand, "")
     with transaction() as session:
         row = locked(session, actor, Application, application)
-        person = _member(session, row.call_id, account)
+        person = readers.member(session, row.call_id, account)
         before = committee.stand_of(session, row.id, person.account_id)
         if before is None or before.stand != "doubt":
             require(actor, Action.REVIEW_SETTLE_INTEREST, subject_of(row, session))
             raise NotPossible(Action.REVIEW_SETTLE_INTEREST, (Reason("doubt_declared"),))
+        if stand == "free" and found_facts(session, [person.account_id], [row]):
+            require(actor, Action.REVIEW_SETTLE_INTEREST, subject_of(row, session))
+            raise NotPossible(Action.REVIEW_SETTLE_INTEREST, (Reason("found_from_facts", {"name": person.name}),))
         note = {"stand": stand, "member": account}
         lifecycle.act(session, actor=actor, action=Action.REVIEW_SETTLE_INTEREST, row=row, note=note)
         if stand == "conflict":
@@ -104,8 +113,8 @@ def assign(*, actor: Actor, application: str, reviewers: Iterable[str]) -> list[
     """
     with transaction() as session:
         row = locked(session, actor, Application, application)
-        _assign(session, actor, row, set(reviewers))
-        return _live(session, row.id)
+        readers.name(session, actor, row, set(reviewers))
+        return readers.live(session, row.id)
 
 
 def rearrange(*, actor: Actor, call: str, wanted: Mapping[str, frozenset[str]]) -> int:
@@ -113,55 +122,10 @@ def rearrange(*, actor: Actor, call: str, wanted: Mapping[str, frozenset[str]]) 
 
     A review that was given stays. Raises NotPossible naming conflicts, NotFound for a foreign file or person.
     """
-    changed = 0
     with transaction() as session:
         owner = locked(session, actor, Call, call)
         require(actor, Action.REVIEW_ASSIGN, subject_of(owner, session))
-        for public_id, people in wanted.items():
-            row = locked(session, actor, Application, public_id)
-            if row.call_id != owner.id:
-                raise NotFound(public_id)
-            current = {_public(session, review.reviewer_id): review for review in _live(session, row.id)}
-            changed += _assign(session, actor, row, set(people) - current.keys())
-            for person in current.keys() - people:
-                if current[person].state != ReviewState.GIVEN:
-                    lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=current[person])
-                    changed += 1
-    return changed
-
-
-def _assign(session: Session, actor: Actor, row: Application, people: set[str]) -> int:
-    if not people:
-        require(actor, Action.REVIEW_ASSIGN, subject_of(row, session))
-        return 0
-    lifecycle.perform(session, actor=actor, action=Action.REVIEW_ASSIGN, row=row, note={"reviewers": sorted(people)})
-    interests.find(session, row)
-    closed = committee.closed_to(session, row.id)
-    seated = [_member(session, row.call_id, person) for person in sorted(people)]
-    refusals = tuple(Reason("reviewer_in_conflict", {"name": m.name}) for m in seated if m.account_id in closed)
-    if refusals:
-        raise NotPossible(Action.REVIEW_ASSIGN, refusals)
-    for member in seated:
-        _name(session, actor, row, member)
-    session.flush()
-    return len(seated)
-
-
-def _name(session: Session, actor: Actor, row: Application, member: committee.Member) -> None:
-    at = lifecycle.moment(session)
-    known = session.scalar(
-        select(Review).where(Review.application_id == row.id, Review.reviewer_id == member.account_id)
-    )
-    if known is None:
-        position = _load(session, row.call_id, member.account_id) + 1
-        session.add(Review(application_id=row.id, reviewer_id=member.account_id, position=position, assigned_at=at))
-        session.flush()
-    elif known.state == ReviewState.UNASSIGNED:
-        facts = ReviewFacts(now=at, opens_at=ALWAYS, closes_at=NEVER)
-        lifecycle.perform(session, actor=actor, action=Action.REVIEW_ASSIGN, row=known, facts=facts)
-        known.assigned_at = at
-    elif known.state == ReviewState.RECUSED:
-        raise NotPossible(Action.REVIEW_ASSIGN, (Reason("reviewer_in_conflict", {"name": member.name}),))
+        return readers.rearrange(session, actor, owner, wanted)
 
 
 def unassign(*, actor: Actor, review: str) -> Review:
@@ -180,6 +144,7 @@ def open_reviews(*, actor: Actor, call: str) -> list[Application]:
         query = select(Application).where(
             Application.call_id == owner.id,
             Application.state == ApplicationState.ELIGIBLE,
+            Application.stage != FileStage.NOTE,
             visible_to(actor, Application),
         )
         files = list(session.scalars(query.order_by(Application.id).with_for_update()))
@@ -281,8 +246,14 @@ def facts_of(
         conflicted=stand in CLOSING_STANDS,
         missing_marks=tuple(names[key] for key in scoring.unmarked(sheet.marks, rubric)),
         missing_comments=tuple(names[key] for key in scoring.uncommented(sheet.marks, sheet.comments, rubric)),
-        deliberation_closed=closed or application.state not in UNDER_REVIEW,
+        deliberation_closed=_closed(application, call, closed=closed),
     )
+
+
+def _closed(application: Application, call: Call, *, closed: bool) -> bool:
+    """Marks rest once the sitting is closed; in a call that takes files as they come, a later file waits for the next."""
+    waits = call.kind == ROLLING_KIND and application.state != ApplicationState.IN_DELIBERATION
+    return (closed and not waits) or application.state not in UNDER_REVIEW
 
 
 def _put_marks(session: Session, review: Review, call: Call, sheet: Sheet) -> None:
@@ -338,40 +309,16 @@ def _refuse_reopening(before: Interest | None, stand: str) -> None:
         raise NotPossible(Action.REVIEW_DECLARE_INTEREST, (Reason("unconflicted"),))
 
 
-def _member(session: Session, call_id: int, public_id: str) -> committee.Member:
-    for member in committee.members(session, call_id):
-        if member.public_id == public_id:
-            return member
-    raise NotFound(public_id)
-
-
-def _live(session: Session, application_id: int) -> list[Review]:
-    query = select(Review).where(Review.application_id == application_id, Review.state.in_(LIVE))
-    return list(session.scalars(query.order_by(Review.id)))
-
-
-def _load(session: Session, call_id: int, account_id: int) -> int:
-    query = (
-        select(func.max(Review.position))
-        .join(Application)
-        .where(Application.call_id == call_id, Review.reviewer_id == account_id)
-    )
-    return session.scalar(query) or 0
-
-
 def _assigned(session: Session, call: Call, file: Application) -> ApplicationFacts:
     at = lifecycle.moment(session)
     return ApplicationFacts(
         now=at,
         opens_at=call.opens_at or at,
-        closes_at=call.closes_at or at,
-        reviews_assigned=len(_live(session, file.id)),
+        closes_at=call.closes_at,
+        reviews_assigned=len(readers.live(session, file.id)),
         reviews_required=call.reviews_required,
+        note=file.stage == FileStage.NOTE,
     )
-
-
-def _public(session: Session, account_id: int) -> str:
-    return session.get_one(Account, account_id).public_id
 
 
 def _id(actor: Actor) -> int:

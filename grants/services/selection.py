@@ -14,6 +14,7 @@ from grants.models import Application, Attendance, Call, Decision, Meeting, Revi
 from grants.models.keys import new_public_id
 from grants.policies import SYSTEM, Actor
 from grants.queries import committee
+from grants.queries.eligibility import ROLLING_KIND
 from grants.queries.locking import locked
 from grants.services import lifecycle
 from grants.workflow.actions import Action
@@ -77,13 +78,16 @@ def record_attendance(*, actor: Actor, meeting: str, accounts: Iterable[str]) ->
 def open_meeting(*, actor: Actor, meeting: str) -> Meeting:
     """Open the sitting: the files in review go before the committee, and its members see the ranking.
 
-    Raises NotPossible without quorum or while a file lacks reviews.
+    Of a call that takes files as they come, those that are read; the others wait for the next sitting. Raises
+    NotPossible without quorum or while a file lacks reviews.
     """
     with transaction() as session:
         row = locked(session, actor, Meeting, meeting)
         call = session.get_one(Call, row.call_id)
         given = _given(session, call.id)
         files = _files(session, call.id, ApplicationState.IN_REVIEW)
+        if call.kind == ROLLING_KIND:
+            files = [file for file in files if given.get(file.id, 0) >= call.reviews_required] or files
         missing = sum(max(0, call.reviews_required - given.get(file.id, 0)) for file in files)
         facts = MeetingFacts(present=len(row.attendance), quorum=call.quorum, missing_reviews=missing)
         lifecycle.perform(session, actor=actor, action=Action.SELECTION_OPEN, row=row, facts=facts)
@@ -99,7 +103,7 @@ def _bring(session: Session, call: Call, file: Application, given: int, meeting:
     facts = ApplicationFacts(
         now=at,
         opens_at=call.opens_at or at,
-        closes_at=call.closes_at or at,
+        closes_at=call.closes_at,
         reviews_required=call.reviews_required,
         reviews_given=given,
     )

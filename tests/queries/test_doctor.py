@@ -4,17 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from grants import clock, outbox
 from grants.db import reading, transaction
 from grants.delivery.files import Store
-from grants.models import Decision, Heartbeat, Promise, PromiseState
+from grants.models import Application, Call, Check, Decision, Heartbeat, Promise, PromiseState
 from grants.policies import SYSTEM
 from grants.policies.actors import Role
 from grants.queries import doctor
-from grants.services import account
+from grants.queries.account import actor_for
+from grants.services import account, screening
 from grants.services.lifecycle import sealed_part
 from grants.workflow.application import ApplicationState
 from grants.workflow.decision import Outcome
@@ -34,7 +35,7 @@ def test_an_empty_service_is_healthy(database: Engine, tmp_path: Path) -> None:
     ward = doctor.Ward(store=Store(tmp_path), now=clock.now(), sealed=sealed_part)
     with reading() as session:
         assert [finding.name for finding in doctor.examine(session, ward) if finding.ok] == [
-            f"I{number}" for number in range(1, 11)
+            f"I{number}" for number in range(1, 12)
         ]
 
 
@@ -139,3 +140,21 @@ def test_an_overdue_promise_is_a_fault_while_a_worker_lives(
         outbox.put(session, "k", kind="mail", name="x", subject="call:x", made_at=made_at)
         session.add(Heartbeat(name="worker", at=clock.now() - beat))
     assert len(problems(tmp_path, "I10")) == found
+
+
+def test_a_verdict_that_is_not_that_of_its_trace_is_found(database: Engine, tmp_path: Path) -> None:
+    with transaction() as session:
+        call = builders.a_call(session)
+        manager = builders.an_account(session, role=Role.MANAGER, programme_id=call.programme_id)
+        file = builders.an_application(session, call=call)
+    with reading() as session:
+        actor = actor_for(session, manager.id)
+    screening.run_checks(actor=actor, application=file.public_id)
+    with transaction() as session:  # the call is amended, and the file changes: the verdicts of then still hold
+        session.get_one(Call, call.id).max_cents = 800_000
+        session.get_one(Application, file.id).starts_on = None
+    assert problems(tmp_path, "I11") == ()
+    with transaction() as session:
+        check = session.scalars(select(Check).where(Check.rule == "within_grant_bounds")).one()
+        check.trace = {**check.trace, "outcome": "fail" if check.trace["outcome"] == "pass" else "pass"}
+    assert "the verdict on within_grant_bounds" in problems(tmp_path, "I11")[0]

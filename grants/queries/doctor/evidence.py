@@ -8,12 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.domain.audit_chain import Entry, verify
+from grants.domain.eligibility import details_data
+from grants.domain.eligibility_data import replayed
 from grants.models import (
+    Application,
     Appointment,
     Attachment,
     AuditEntry,
+    Check,
     Decision,
     Document,
+    Paper,
     Payment,
     Promise,
     PromiseState,
@@ -23,6 +28,8 @@ from grants.queries.doctor.ward import Ward
 from grants.workflow.actions import Action
 
 ORPHANED_AFTER = timedelta(hours=24)
+# a role is given by the administration, taken by invitation, or comes with the organisation that one founds
+APPOINTING = (Action.ADMINISTRATION_APPOINT, Action.ACCOUNT_ACCEPT_INVITATION, Action.ORGANISATION_FOUND)
 
 
 def trail(session: Session, ward: Ward) -> Iterator[str]:
@@ -31,29 +38,29 @@ def trail(session: Session, ward: Ward) -> Iterator[str]:
     bad = verify(Entry(row.seq, ward.sealed(row), row.prev_hash, row.hash) for row in rows)
     if bad is not None:
         yield f"the chain is broken at {bad}"
+    yield from _told(session, APPOINTING, "appointment", Counter(session.scalars(select(Appointment.public_id))))
     yield from _told(
-        session, Action.ADMINISTRATION_APPOINT, "appointment", Counter(session.scalars(select(Appointment.public_id)))
+        session, (Action.DECISION_PROPOSE,), "decision", Counter(session.scalars(select(Decision.public_id)))
     )
-    yield from _told(session, Action.DECISION_PROPOSE, "decision", Counter(session.scalars(select(Decision.public_id))))
     paid = select(Tranche.public_id, func.count(Payment.id)).join(Payment, Payment.tranche_id == Tranche.id)
     counts = session.execute(paid.group_by(Tranche.public_id)).all()
-    yield from _told(session, Action.TRANCHE_PAY, "tranche", Counter(dict(counts)))
+    yield from _told(session, (Action.TRANCHE_PAY,), "tranche", Counter(dict(counts)))
 
 
-def _told(session: Session, action: Action, kind: str, done: Counter[str]) -> Iterator[str]:
+def _told(session: Session, actions: tuple[Action, ...], kind: str, done: Counter[str]) -> Iterator[str]:
     """What was done and what the trail tells of it are the same, one for one."""
     query = select(AuditEntry.object, func.count()).where(
-        AuditEntry.action == str(action), AuditEntry.object.like(f"{kind}:%")
+        AuditEntry.action.in_([str(action) for action in actions]), AuditEntry.object.like(f"{kind}:%")
     )
     told = Counter({name.partition(":")[2]: n for name, n in session.execute(query.group_by(AuditEntry.object))})
     for name in (done - told) | (told - done):
-        yield f"{kind} {name}: {done[name]} times, told {told[name]} times ({action})"
+        yield f"{kind} {name}: {done[name]} times, told {told[name]} times ({actions[0]})"
 
 
 def files(session: Session, ward: Ward) -> Iterator[str]:
     """I9. A mail that was sent needs its bytes no more, and the sweep takes them after a day."""
     known = set()
-    for owner, column in (("attachment", Attachment), ("document", Document)):
+    for owner, column in (("attachment", Attachment), ("document", Document), ("paper", Paper)):
         for name, sha256 in session.execute(select(column.public_id, column.sha256)):
             known.add(sha256)
             yield from _kept(ward, f"{owner} {name}", sha256)
@@ -64,6 +71,24 @@ def files(session: Session, ward: Ward) -> Iterator[str]:
             yield from _kept(ward, f"mail {name}", sha256)
     for sha256 in ward.store.orphans(known, ward.now - ORPHANED_AFTER):
         yield f"file {sha256[:12]}…: nobody knows it"
+
+
+def verdicts(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
+    """I11. A trace alone gives the verdict again, whatever became of the file and of its call."""
+    query = select(Application.public_id, Check.rule, Check.trace).join(
+        Application, Application.id == Check.application_id
+    )
+    for name, rule, trace in session.execute(query.execution_options(yield_per=500)):
+        if "rule" not in trace:
+            continue  # written by an import, which judges nothing by itself
+        try:
+            found = replayed(trace)
+        except ValueError:
+            yield f"application {name}: the trace of {rule} cannot be read"
+            continue
+        told = {name: trace.get(name) for name in ("outcome", "details")}
+        if told != {"outcome": str(found.outcome), "details": details_data(found.details)}:
+            yield f"application {name}: the verdict on {rule} is not that of its trace"
 
 
 def _kept(ward: Ward, name: str, sha256: str) -> Iterator[str]:

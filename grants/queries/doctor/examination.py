@@ -23,6 +23,7 @@ STATEMENTS: tuple[tuple[str, str, Callable[[Session, Ward], Problems]], ...] = (
     ("I8", "the trail is whole and tells every payment, decision and role exactly once", evidence.trail),
     ("I9", "every stored file is there, unchanged, and known", evidence.files),
     ("I10", "no promise is overdue while workers are up", letters.promises),
+    ("I11", "every verdict of a rule is found again from its trace", evidence.verdicts),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from grants.models import (
 )
 from grants.queries.account import actor_for
 from grants.queries.doctor.ward import Ward
-from grants.queries.visibility import CLOSING_STANDS, visible_to
+from grants.queries.visibility import visible_to
 from grants.workflow.agreement import AGREEMENT
 from grants.workflow.amendment import AMENDMENT
 from grants.workflow.application import APPLICATION
@@ -113,9 +114,12 @@ def _judged(application: Application, snapshot: Snapshot, known: set[tuple[int, 
     files = {(application.id, item["sha256"]) for item in snapshot.content.get("attachments", ())}
     if not files <= known:
         yield f"{name}: names a file that is not kept"
-    own, closes_at = application.own_deadline_at, application.call.closes_at
+    own, closes_at = application.own_deadline_at, application.closes_at
+    if snapshot.content.get("stage") != (application.stage or None):  # a note that was kept: judged in its time
+        return
     until = max((at for at in (own, closes_at) if at is not None), default=None)
-    if until is None or snapshot.received_at >= until:
+    grace = timedelta(seconds=application.call.grace_seconds)
+    if until is not None and snapshot.received_at >= until + grace:
         yield f"{name}: received after the deadline"
 
 
@@ -127,7 +131,7 @@ def reviews(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
             Interest,
             (Interest.application_id == Review.application_id) & (Interest.account_id == Review.reviewer_id),
         )
-        .where(Review.state.in_(LIVE), Interest.replaced_at.is_(None), Interest.stand.in_(CLOSING_STANDS))
+        .where(Review.state.in_(LIVE), Interest.replaced_at.is_(None), Interest.stand == "conflict")
     )
     for name in session.scalars(conflicted):
         yield f"review {name}: its author has a conflict of interest"

@@ -1,26 +1,34 @@
 """From the draft to the proof: signature asked for, submission, late attempts, waivers, withdrawal."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from grants import outbox
 from grants.db import transaction
+from grants.domain.asking import counted
 from grants.domain.receipts import fingerprint, receipt_number
 from grants.domain.text import TextError, clean_text
 from grants.errors import Conflict, Invalid, NotPossible, Reason
 from grants.models import Application, Attachment, Call, LateAttempt, Snapshot, Waiver
 from grants.policies import Actor, require
-from grants.queries.subjects import subject_of
+from grants.queries.consortium import fingerprints_attested, operators_of
+from grants.queries.eligibility import in_grace, lines_of
+from grants.queries.subjects import name_of, subject_of
+from grants.queries.terms import form_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
 from grants.services.application import picture
+from grants.services.application.signing import Signature
 from grants.services.commitment import lapse
 from grants.workflow import guards
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
+BY_REPRESENTATIVE = Signature()
 LATE = guards.before_deadline.__name__
 LONGEST_REASON = 2000
 RULE_OF_WAIVERS = "received_before_deadline"
@@ -34,6 +42,21 @@ def request_signature(*, actor: Actor, application: str) -> Application:
 def resume_drafting(*, actor: Actor, application: str) -> Application:
     """Take the file back to drafting before the signature. Raises NotFound, NotAllowed, NotPossible."""
     return _move(actor, Action.APPLICATION_RESUME_DRAFTING, application)
+
+
+def undo_withdrawal(*, actor: Actor, application: str) -> Application:
+    """Take a withdrawal back before the call closes: the file is again what it was, a draft or a submitted file.
+
+    Raises NotFound, NotAllowed, NotPossible.
+    """
+    with transaction() as session:
+        row = one_for(session, actor, Application, application)
+        session.refresh(row, with_for_update={"of": Application})
+        now = lifecycle.moment(session)
+        action = Action.APPLICATION_REINSTATE if row.deposited else Action.APPLICATION_TAKE_BACK
+        lifecycle.perform(session, actor=actor, action=action, row=row, facts=picture.facts(session, row, now))
+        row.edited_at = now
+    return row
 
 
 def withdraw(*, actor: Actor, application: str, version: int | None = None) -> Application:
@@ -51,8 +74,10 @@ def withdraw(*, actor: Actor, application: str, version: int | None = None) -> A
     return row
 
 
-def submit(*, actor: Actor, application: str, version: int | None = None) -> Application:
-    """Submit the file: numbered, stamped and frozen. A file that is submitted already is returned as it is.
+def submit(
+    *, actor: Actor, application: str, version: int | None = None, signature: Signature = BY_REPRESENTATIVE
+) -> Application:
+    """Submit the file: signed, numbered, stamped and frozen. A file that is submitted already is returned as it is.
 
     The decisive instant is read after the locks on the call and on the file, so that numbers follow the order of
     reception. Raises NotFound, NotAllowed, Conflict, NotPossible; when time is among the reasons, the attempt is
@@ -62,7 +87,7 @@ def submit(*, actor: Actor, application: str, version: int | None = None) -> App
         row = _locked(session, actor, application)
         if row.state == ApplicationState.SUBMITTED:
             return row
-        refusal = _submit(session, actor, row, version)
+        refusal = _submit(session, actor, row, version, signature)
     if refusal is not None:
         raise refusal
     return row
@@ -77,20 +102,26 @@ def _locked(session: Session, actor: Actor, application: str) -> Application:
     return row
 
 
-def _submit(session: Session, actor: Actor, row: Application, version: int | None) -> NotPossible | None:
+def _submit(
+    session: Session, actor: Actor, row: Application, version: int | None, signature: Signature
+) -> NotPossible | None:
     now = lifecycle.moment(session)
-    facts = picture.facts(session, row, now, whole=True)
+    facts = replace(picture.facts(session, row, now, whole=True), power_missing=signature.power_missing(row))
     reasons = lifecycle.obstacles(row, Action.APPLICATION_SUBMIT, facts)
     if any(reason.code == LATE for reason in reasons):
         _record_late_attempt(session, actor, row)
         return NotPossible(Action.APPLICATION_SUBMIT, reasons)
-    if version is not None and version != row.version:
+    if version is not None and version != row.stamp:
         raise Conflict("version")
     rank = _next_rank(session, row)
     row.number = row.number or _next_number(session, row.call)
-    row.submitted_at = row.submitted_at or now
+    row.submitted_at = row.submitted_at if row.deposited else now
     row.edited_at = now
-    content = snapshot_content(session, row, received_at=now.isoformat(timespec="microseconds"))
+    content = {
+        **snapshot_content(session, row, received_at=now.isoformat(timespec="microseconds")),
+        "signature": signature.content(actor, row),
+        "in_grace": in_grace(row, now),
+    }
     digest = fingerprint(content)
     session.add(
         Snapshot(
@@ -108,14 +139,38 @@ def _submit(session: Session, actor: Actor, row: Application, version: int | Non
         action=Action.APPLICATION_SUBMIT,
         row=row,
         facts=facts,
-        note={"rank": rank, "number": row.number, "sha256": digest},
+        note={
+            "rank": rank,
+            "number": row.number,
+            "sha256": digest,
+            "quality": str(signature.quality),
+            **({"in_grace": True} if content["in_grace"] else {}),
+        },
     )
+    _tell_operators(session, row, rank)
     return None
+
+
+def _tell_operators(session: Session, row: Application, rank: int) -> None:
+    """Who co-signed learns that the file was deposited."""
+    subject, made_at = subject_of(row, session), lifecycle.moment(session)
+    for one in operators_of(session, row):
+        if one.signed_at is not None and one.email:
+            outbox.put(
+                session,
+                f"cosigner:{one.signature}:{rank}",
+                kind="mail",
+                name="operator-told",
+                subject=name_of(row),
+                programme_id=subject.programme_id,
+                made_at=made_at,
+                payload={"cosigner": one.signature},
+            )
 
 
 def _record_late_attempt(session: Session, actor: Actor, row: Application) -> None:
     now = lifecycle.moment(session)
-    closes_at = max(at for at in (row.call.closes_at, row.own_deadline_at) if at is not None)
+    closes_at = max(at for at in (row.closes_at, row.own_deadline_at) if at is not None)
     lifecycle.perform(session, actor=actor, action=Action.APPLICATION_RECORD_LATE_ATTEMPT, row=row)
     session.add(LateAttempt(application_id=row.id, account_id=actor.id, attempted_at=now, closes_at=closes_at))
     row.late_attempt_at = row.late_attempt_at or now
@@ -141,7 +196,7 @@ def _next_number(session: Session, call: Call) -> str:
 
 def snapshot_content(session: Session, row: Application, *, received_at: str) -> dict[str, Any]:
     """All that is submitted, as plain values with one spelling."""
-    lead = row.organisation
+    lead, attested = row.organisation, fingerprints_attested(session, row)
     files = session.scalars(
         select(Attachment)
         .where(Attachment.application_id == row.id, Attachment.removed_at.is_(None))
@@ -153,22 +208,28 @@ def snapshot_content(session: Session, row: Application, *, received_at: str) ->
         "number": row.number,
         "received_at": received_at,
         "call": {"slug": row.call.slug, "title": row.call.title, "edition": row.call.edition},
-        "form": row.call.form_version,
+        "terms_sha256": row.terms_sha256 or row.call.terms_sha256,
+        **({"stage": row.stage} if row.stage else {}),
         "organisation": {
             **{name: getattr(lead, name) for name in ("public_id", "name", "legal_form", "actor_kind", "country")},
             **{name: getattr(lead, name) for name in ("siret", "rna", "registration", "website", "representative")},
             "representative_function": lead.representative_function,
             "address_lines": list(lead.address_lines),
         },
-        "answers": dict(row.answers),
+        "answers": counted(form_of(row), row.answers),
         "partners": [
-            {name: getattr(item, name) for name in ("public_id", "name", "actor_kind", "country", "role")}
+            {
+                **{
+                    name: getattr(item, name) for name in ("public_id", "name", "actor_kind", "country", "role", "part")
+                },
+                "attested_sha256": attested.get(item.id, ""),
+            }
             for item in row.partners
         ],
         "territories": [{name: getattr(item, name) for name in ("side", "code", "label")} for item in row.territories],
+        "chart": row.call.chart,
         "budget": [
-            {name: getattr(item, name) for name in ("side", "key", "label", "status", "amount_cents")}
-            for item in row.budget_lines
+            {**asdict(line), "side": str(line.side), "status": str(line.status or "")} for line in lines_of(row)
         ],
         "requested_cents": row.requested_cents,
         "attachments": [

@@ -1,87 +1,140 @@
-"""Calls: drafted by the programme, published when fit, closed when every file is decided; or told from a source."""
+"""Calls in force: published, amended by a later version, their deadline moved for everybody, closed."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
-from grants.domain.text import clean_line
-from grants.errors import Invalid, Reason
-from grants.models import Application, Call, Criterion, Envelope, Programme
-from grants.policies import Actor
+from grants.domain.terms import Terms, moment_words
+from grants.domain.terms_changes import told
+from grants.domain.text import clean_text
+from grants.errors import Conflict, NotFound, NotPossible, Reason
+from grants.models import Application, Call, CallVersion, TermsText
+from grants.policies import Actor, require
+from grants.queries.eligibility import ROLLING_KIND
+from grants.queries.subjects import subject_of
+from grants.queries.terms import draft_of, terms_of, versions_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
+from grants.services.call.inviting import tell_all
+from grants.services.call.moving import move_drafts, pin_deposited
+from grants.services.call.prospects import facts_of
+from grants.services.call.terms import freeze, keep, lay, readable
 from grants.workflow.actions import Action
 from grants.workflow.application import UNDER_STUDY
+from grants.workflow.call import CallState
 from grants.workflow.facts import CallFacts
 
-# what the funder sets; the rest of the columns is kept by the system
-SETTABLE = frozenset(
-    {
-        *("slug", "phase_id", "title", "edition", "kind", "summary", "text", "contact", "zone", "source"),
-        *("opens_at", "closes_at", "corrections_due_at", "reviews_open_at", "reviews_close_at", "committee_at"),
-        *("board_on", "results_public_at", "projects_from_on", "projects_until_on", "places", "min_cents", "max_cents"),
-        *("max_rate_bp", "max_in_kind_bp", "min_other_cash_bp", "min_months", "max_months", "min_actor_kinds"),
-        *("reviews_required", "quorum", "threshold", "divergence", "form_version", "tranches", "milestones"),
-        "reminders",
-    }
-)
-# in the order in which they follow each other
-CALENDAR = (
-    *("opens_at", "closes_at", "corrections_due_at", "reviews_open_at", "reviews_close_at", "committee_at"),
-    "results_public_at",
-)
-
-
-def draft(
-    *,
-    actor: Actor,
-    programme: str,
-    values: Mapping[str, Any],
-    criteria: Iterable[Mapping[str, Any]] = (),
-    envelope_cents: int = 0,
-) -> Call:
-    """Write a new call of a programme (public id). `values`: columns of Call; moments aware, cents, basis points.
-
-    `criteria`: {"key", "name", "question", "weight", "minimum_half_points", "anchors"} in their order.
-    Raises NotFound, NotAllowed, Invalid.
-    """
-    with transaction() as session:
-        row = _new(session, actor, programme, values, imported=False)
-        row.criteria = [Criterion(position=rank, **line) for rank, line in enumerate(criteria, start=1)]
-        row.envelope = Envelope(total_cents=envelope_cents)
-        lifecycle.act(session, actor=actor, action=Action.CALL_DRAFT, row=row)
-    return row
-
-
-def import_call(*, actor: Actor, programme: str, values: Mapping[str, Any]) -> Call:
-    """Tell a round that was run elsewhere, from its source: no rubric, no envelope, and only the dates that are known.
-
-    Raises NotFound, NotAllowed, Invalid, NotPossible (no source given).
-    """
-    with transaction() as session:
-        row = _new(session, actor, programme, values, imported=True)
-        session.flush()
-        facts = CallFacts(source_cited=bool(row.source.strip()))
-        lifecycle.perform(session, actor=actor, action=Action.CALL_IMPORT, row=row, facts=facts)
-    return row
+LONGEST_REASON = 2000
 
 
 def publish(*, actor: Actor, call: str) -> Call:
-    """Show a call to everybody. Raises NotFound, NotAllowed, NotPossible with all that is still missing."""
+    """Show a call to everybody. Raises NotFound, NotAllowed, Invalid, NotPossible with all that is still missing."""
     with transaction() as session:
         row = one_for(session, actor, Call, call)
-        facts = CallFacts(
-            weights_sum=sum(criterion.weight for criterion in row.criteria),
-            shares_sum_bp=sum(tranche["share_bp"] for tranche in row.tranches),
-            dates_in_order=dates_in_order(row),
-            envelope_cents=row.envelope.total_cents if row.envelope else 0,
-        )
+        require(actor, Action.CALL_PUBLISH, subject_of(row, session))
+        written = draft_of(session, row)
+        if row.state != CallState.DRAFT:
+            lifecycle.perform(session, actor=actor, action=Action.CALL_PUBLISH, row=row, facts=CallFacts())
+        if written is None:
+            raise NotFound(call)
+        terms = freeze(session, written)
+        facts = facts_of(session, row, terms, now=lifecycle.moment(session))
         lifecycle.perform(session, actor=actor, action=Action.CALL_PUBLISH, row=row, facts=facts)
+        lay(row, terms)
+        _in_force(session, actor, row, written, terms)
+        tell_all(session, row)
+    return row
+
+
+def begin_amendment(*, actor: Actor, call: str) -> CallVersion:
+    """Begin the next version of a published call, as it stands; the one that was begun already is returned.
+
+    Raises NotFound, NotAllowed.
+    """
+    with transaction() as session:
+        row = one_for(session, actor, Call, call)
+        require(actor, Action.CALL_DRAFT, subject_of(row, session))
+        begun = draft_of(session, row)
+        if begun is not None:
+            return begun
+        newest = next(iter(versions_of(session, row)), None)
+        if newest is None or newest.sha256 is None:
+            raise NotFound(call)
+        now = lifecycle.moment(session)
+        content = session.get_one(TermsText, newest.sha256).content
+        begun = CallVersion(
+            call=row, rank=newest.rank + 1, draft=dict(content), begun_at=now, edited_at=now, edited_by_id=actor.id
+        )
+        session.add(begun)
+        lifecycle.act(session, actor=actor, action=Action.CALL_DRAFT, row=row, note={"rank": begun.rank})
+    return begun
+
+
+def amend(*, actor: Actor, call: str, reason: str, version: int | None = None) -> Call:
+    """Put the next version of a published call in force, with its reason; files being written move to it.
+
+    Raises NotFound, NotAllowed, Conflict, Invalid, NotPossible.
+    """
+    words = clean_text(reason, LONGEST_REASON)
+    with transaction() as session:
+        row = one_for(session, actor, Call, call)
+        require(actor, Action.CALL_AMEND, subject_of(row, session))
+        written = draft_of(session, row)
+        if written is None:
+            raise NotFound(call)
+        if version is not None and version != written.version:
+            raise Conflict("version")
+        _put_in_force(session, actor, row, written, freeze(session, written), words)
+    return row
+
+
+def prolong(*, actor: Actor, call: str, closes_at: datetime, reason: str) -> Call:
+    """Move the deadline for everybody, at once, by a version of its own; nothing else of the terms in force changes.
+
+    An amendment that is being written goes on and takes over the new deadline. `closes_at`: aware. Raises NotFound,
+    NotAllowed, Invalid (the dates contradict each other), NotPossible.
+    """
+    return _move_deadline(actor, call, closes_at, reason)
+
+
+def stop(*, actor: Actor, call: str, reason: str) -> Call:
+    """Take no more files from this instant on, in a call that took them as they came; what was received goes on.
+
+    Raises NotFound, NotAllowed, NotPossible (not that kind of call, or it has a deadline already).
+    """
+    return _move_deadline(actor, call, None, reason)
+
+
+def _move_deadline(actor: Actor, call: str, wanted: datetime | None, reason: str) -> Call:
+    words = clean_text(reason, LONGEST_REASON)
+    with transaction() as session:
+        row = one_for(session, actor, Call, call)
+        require(actor, Action.CALL_AMEND, subject_of(row, session))
+        closes_at = wanted or _now_if_rolling(session, row)
+        newest = next(iter(versions_of(session, row)), None)
+        if newest is None:
+            raise NotFound(call)
+        written = draft_of(session, row)
+        if written is not None:
+            written.draft = _closing(written.draft or {}, closes_at)
+            written.rank += 1
+            session.flush()
+        terms = readable(_closing(terms_of(row).data, closes_at))
+        now = lifecycle.moment(session)
+        version = CallVersion(
+            call=row,
+            rank=newest.rank + 1,
+            sha256=keep(session, terms),
+            begun_at=now,
+            edited_at=now,
+            published_at=now,
+            edited_by_id=actor.id,
+        )
+        session.add(version)
+        _put_in_force(session, actor, row, version, terms, words)
     return row
 
 
@@ -97,18 +150,30 @@ def close(*, actor: Actor, call: str) -> Call:
     return row
 
 
-def dates_in_order(call: Call) -> bool:
-    """Opening and deadline are set, and every date that is set comes after the one before it."""
-    dates: list[datetime] = [at for name in CALENDAR if (at := getattr(call, name)) is not None]
-    named = call.opens_at is not None and call.closes_at is not None
-    return named and all(first <= then for first, then in pairwise(dates))
+def _now_if_rolling(session: Session, row: Call) -> datetime:
+    if row.kind != ROLLING_KIND or row.closes_at is not None:
+        raise NotPossible(Action.CALL_AMEND, (Reason("taken_as_they_come"),))
+    return lifecycle.moment(session)
 
 
-def _new(session: Session, actor: Actor, programme: str, values: Mapping[str, Any], *, imported: bool) -> Call:
-    if strange := values.keys() - SETTABLE:
-        raise Invalid(dict.fromkeys(sorted(strange), Reason("unknown_field")))
-    owner = one_for(session, actor, Programme, programme)
-    row = Call(programme_id=owner.id, imported=imported, **values)
-    row.title = clean_line(row.title, 200)
-    session.add(row)
-    return row
+def _closing(document: Any, closes_at: datetime) -> dict[str, Any]:  # noqa: ANN401 -- plain data
+    return {**document, "call": {**document.get("call", {}), "closes_at": moment_words(closes_at)}}
+
+
+def _put_in_force(session: Session, actor: Actor, row: Call, version: CallVersion, terms: Terms, reason: str) -> None:
+    """What stands against it is asked before anything is laid; then the row, the files, the mails."""
+    before, before_sha256 = terms_of(row), row.terms_sha256
+    version.reason = reason
+    facts = facts_of(session, row, terms, before=before, now=lifecycle.moment(session), reason=reason)
+    note = {"rank": version.rank, "reason": reason}
+    lifecycle.perform(session, actor=actor, action=Action.CALL_AMEND, row=row, facts=facts, note=note)
+    lay(row, terms)
+    _in_force(session, actor, row, version, terms)
+    pin_deposited(session, row, before_sha256)
+    move_drafts(session, row, before_sha256, reason, told(before.data, terms.data))
+
+
+def _in_force(session: Session, actor: Actor, row: Call, version: CallVersion, terms: Terms) -> None:
+    version.published_at, version.published_by_id = lifecycle.moment(session), actor.id
+    row.terms_sha256 = terms.sha256
+    session.flush()
