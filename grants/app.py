@@ -20,6 +20,7 @@ from grants import cli, clock, models
 from grants.db import adopt, db, engine_options
 from grants.delivery import typography as written
 from grants.delivery.files import Store
+from grants.delivery.scanning import scanner_for
 from grants.demo.accounts import DEMO_ACCOUNTS
 from grants.queries.health import delayed
 from grants.web import (
@@ -29,6 +30,7 @@ from grants.web import (
     call,
     decision,
     finance,
+    invitation,
     message,
     organisation,
     programme,
@@ -39,7 +41,8 @@ from grants.web import (
     selection,
     service,
 )
-from grants.web.kit import access, charts, errors, labels, language, preferences, rendering, tags, typography
+from grants.web.kit import access, charts, errors, labels, language, preferences, questions, rendering, tags, typography
+from grants.web.kit.compression import Compressed
 from grants.web.kit.language import current_language, gettext
 from grants.web.kit.navigation import entries, workspaces
 
@@ -49,6 +52,7 @@ PARTS = (
     preferences,
     service,
     account,
+    invitation,
     organisation,
     programme,
     call,
@@ -104,6 +108,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SIGN_IN_COOKIE=session_cookie_name(secure=bool(settings.secure_cookies)),
         SETTINGS=settings,
         STORE=Store(settings.blob_dir),
+        SCANNER=scanner_for(settings.scan_url),
         MAILBOX=settings.mailbox_dir,
         DEMO=settings.env == "demo",
         DEMO_ACCOUNTS=DEMO_ACCOUNTS if settings.env == "demo" else (),
@@ -118,6 +123,7 @@ def _dress(app: Flask) -> None:
     typography.install(app)
     tags.install(app)
     charts.install(app)
+    questions.install(app)
     app.jinja_env.globals.update(
         label_of_state=labels.label_of_state,
         label_of_role=labels.label_of_role,
@@ -163,6 +169,7 @@ def _serve(app: Flask, settings: Settings) -> None:
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=3600, autorefresh=False
     )
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     if settings.forwarded_hops:
         hops = settings.forwarded_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -16,6 +16,16 @@ from tests import awards, builders, letters
 from tests.letters import RELEASED
 
 
+# to somebody without an account, or to the one who asks for an account: tests/services/test_invitation.py and
+# test_attestation.py write them
+LINKED = (
+    *("invitation", "invitation-file", "registration", "registration-known"),
+    *("attestation-asked", "attestation-renewed"),
+    "operator-told",  # to who co-signed: the same
+    "call-invitation",  # about an invitation: tests/services/test_kinds.py
+)
+
+
 def promised_names() -> list[str]:
     """Every mail of the tables, and the reminders."""
     effects = [effect for machine in MACHINES.values() for move in machine.moves for effect in move.effects]
@@ -82,7 +92,9 @@ class Stage:
             "reminder-review": (self.world.call, self.reviewer, due),
             "reminder-agreement": (self.agreement, people["lead"], due),
             "reminder-report": (self.report, people["lead"], due),
+            "call-amended": (self.file, people["lead"], {}),
             "review-returned": (self.review, self.reviewer, {}),
+            "conflict-overridden": (self.file, self.reviewer, {}),
         }
         kinds = {
             "agreement": self.agreement,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from grants.cli.analyse import analyse
 from grants.cli.backup import backup, restore
 from grants.cli.demo import demo
 from grants.cli.doctor import doctor
@@ -27,5 +28,6 @@ def install(app: Flask) -> None:
         organisation,
         account,
         call,
+        analyse,
     ):
         app.cli.add_command(command)

@@ -9,13 +9,13 @@ from typing import IO
 
 from grants.demo.accounts import DEMO_ACCOUNTS
 from grants.domain.chart import CHARTS
-from grants.domain.forms import DOCUMENT_LABELS, FORMS
+from grants.domain.default_form import DEFAULT_FORM, DOCUMENT_LABELS
 from grants.domain.places import WHOLE_FRANCE
 
 
 def words() -> Iterator[str]:
     """Every one of them, as it will be looked up."""
-    for form in FORMS.values():
+    for form in (DEFAULT_FORM,):
         for section in form.sections:
             yield section.title
             for field in section.fields:

@@ -23,7 +23,7 @@ from tests.bench.serving import Server, serving
 from tests.bench.works import WORKS, Work
 
 HOST = "bench.invalid"
-SIZES = {"large": 10_000, "small": 500}
+SIZES = {"large": 10_000, "small": 547}
 TO_SCORE = 9_000
 COOKIE = session_cookie_name(secure=True)
 

@@ -9,15 +9,26 @@ from sqlalchemy.orm import Session
 
 from grants import clock
 from grants.domain.eligibility import RuleKind
+from grants.domain.terms import read_terms
 from grants.models import (
     Application,
     Appointment,
+    Batch,
+    BatchItem,
+    Call,
+    CallVersion,
     Check,
     Decision,
+    Override,
+    Proposal,
+    TermsText,
     UserSession,
     Waiver,
 )
+from grants.queries import proposal as proposals
+from grants.queries.account import actor_for
 from grants.queries.eligibility import rules_of
+from grants.queries.terms import document_of
 from grants.workflow.application import ApplicationState as A
 from grants.workflow.decision import DecisionState as D
 from grants.workflow.decision import Outcome
@@ -30,7 +41,7 @@ from tests.matrix.stage import CANARIES, DAY, World, commit, snapshot, trace
 
 def build_files(session: Session, world: World) -> None:
     """Places and people first, then files stage by stage."""
-    for stage in (_places, _drafting, _screening, _reviewing, _sitting, _deciding, _released, _elsewhere):
+    for stage in (_places, _drafting, _screening, _reviewing, _sitting, _deciding, _released, _elsewhere, _proposing):
         stage(session, world)
 
 
@@ -48,8 +59,8 @@ def _places(session: Session, world: World) -> None:
         "open_call": {},
         "closed_call": {**past, "reviews_required": 2},
         "review_call": reviewed,
-        "convened_call": {**window, "quorum": 1},
-        "meeting_call": {**window, "quorum": 1},
+        "convened_call": {**window, "quorum": 1, "lot": True},
+        "meeting_call": {**window, "quorum": 1, "lot": True},
         "settled_call": {**window, "quorum": 1},
         "board_call": {**window, "quorum": 1},
         "funded_call": {
@@ -66,6 +77,7 @@ def _places(session: Session, world: World) -> None:
         world.name(name, builders.a_call(session, programme=here, slug=name.replace("_", "-"), **values), "slug")
         for name, values in kinds.items()
     ]
+    _written(session, [row for row in calls if row.slug in ("draft-call", "open-call", "ended-call")])
     other = world.name("other_call", builders.a_call(session, programme=there, slug="other-call"), "slug")
     world.cast = engage(
         session,
@@ -79,7 +91,7 @@ def _places(session: Session, world: World) -> None:
     for code, account in world.cast.accounts.items():
         world.name(f"account_{code}", account)
         world.name(f"role_{code}", session.scalar(select(Appointment).where(Appointment.account_id == account.id))) if (
-            code != "NO"
+            code not in ("NO", "CO")
         ) else None
     for code, token in world.cast.tokens.items():
         digest = hashlib.sha256(token.encode()).hexdigest()
@@ -88,7 +100,33 @@ def _places(session: Session, world: World) -> None:
         )
 
 
-def _file(session: Session, world: World, name: str, call: str, state: A, **values: Any) -> Application:
+def _written(session: Session, calls: list[Call]) -> None:
+    """These calls have terms: being written for a draft, frozen for the others."""
+    for row in calls:
+        session.refresh(row)
+        document = document_of(session, row, None)
+        terms, _faults = read_terms(document)
+        draft = row.state == "draft"
+        if not draft:
+            session.add(TermsText(sha256=terms.sha256, content=document))
+            session.flush()
+            row.terms_sha256 = terms.sha256
+        at = None if draft else clock.now()
+        session.add(
+            CallVersion(
+                call=row,
+                rank=1,
+                draft=document if draft else None,
+                sha256=None if draft else terms.sha256,
+                begun_at=clock.now(),
+                edited_at=clock.now(),
+                published_at=at,
+            )
+        )
+    session.flush()
+
+
+def a_file(session: Session, world: World, name: str, call: str, state: A, **values: Any) -> Application:
     """A whole file of the holder (of the stranger with `by`), with its proof where it was received."""
     by = values.pop("by", "AL")
     now = clock.now()
@@ -119,9 +157,9 @@ def _file(session: Session, world: World, name: str, call: str, state: A, **valu
 
 def _drafting(session: Session, world: World) -> None:
     answers = {**builders.ANSWERS, "context": CANARIES["draft"]}
-    _file(session, world, "draft", "open_call", A.DRAFT, answers=answers)
-    _file(session, world, "waiting", "open_call", A.AWAITING_SIGNATURE)
-    _file(
+    a_file(session, world, "draft", "open_call", A.DRAFT, answers=answers)
+    a_file(session, world, "waiting", "open_call", A.AWAITING_SIGNATURE)
+    a_file(
         session,
         world,
         "returned",
@@ -130,19 +168,19 @@ def _drafting(session: Session, world: World) -> None:
         own_deadline_at=clock.now() + 5 * DAY,
         return_reason="Budget",
     )
-    _file(session, world, "sent", "open_call", A.SUBMITTED)
-    _file(session, world, "foreign_draft", "open_call", A.DRAFT, by="xAL")
+    a_file(session, world, "sent", "open_call", A.SUBMITTED)
+    a_file(session, world, "foreign_draft", "open_call", A.DRAFT, by="xAL")
 
 
 def _screening(session: Session, world: World) -> None:
     late = {"late_attempt_at": clock.now() - 29 * DAY}
-    _file(session, world, "submitted", "closed_call", A.SUBMITTED)
-    _file(session, world, "mended", "closed_call", A.RETURNED, own_deadline_at=clock.now() + 5 * DAY)
-    _file(session, world, "foreign_submitted", "closed_call", A.SUBMITTED, by="xAL")
-    judged = _file(session, world, "judged", "closed_call", A.SUBMITTED)
-    failed = _file(session, world, "failed", "closed_call", A.SUBMITTED)
-    _file(session, world, "eligible", "closed_call", A.ELIGIBLE)
-    _file(session, world, "late", "closed_call", A.DRAFT, **late)
+    a_file(session, world, "submitted", "closed_call", A.SUBMITTED)
+    a_file(session, world, "mended", "closed_call", A.RETURNED, own_deadline_at=clock.now() + 5 * DAY)
+    a_file(session, world, "foreign_submitted", "closed_call", A.SUBMITTED, by="xAL")
+    judged = a_file(session, world, "judged", "closed_call", A.SUBMITTED)
+    failed = a_file(session, world, "failed", "closed_call", A.SUBMITTED)
+    a_file(session, world, "eligible", "closed_call", A.ELIGIBLE)
+    a_file(session, world, "late", "closed_call", A.DRAFT, **late)
     for row in (judged, failed):
         for rule in rules_of(row.call):
             wrong = row is failed and rule.kind == RuleKind.ELIGIBILITY
@@ -157,7 +195,7 @@ def _screening(session: Session, world: World) -> None:
                 )
             )
     world.ids["rule"] = rules_of(judged.call)[-1].key
-    asked = _file(session, world, "waived", "closed_call", A.DRAFT, **late)
+    asked = a_file(session, world, "waived", "closed_call", A.DRAFT, **late)
     waiver = Waiver(
         application_id=asked.id,
         rule="received_before_deadline",
@@ -168,14 +206,30 @@ def _screening(session: Session, world: World) -> None:
     session.add(waiver)
     session.flush()
     world.name("waiver", waiver)
+    extension = Waiver(
+        application_id=world.rows["foreign_draft"].id,
+        rule="received_before_deadline",
+        reason="Coupure.",
+        asked_by_id=world.cast["PX"].id,
+        asked_at=clock.now() - DAY,
+        until_at=clock.now() + 90 * DAY,
+    )
+    session.add(extension)
+    session.flush()
+    world.name("extension", extension)
+    batch = Batch(action="screening.take", account_id=world.cast["PM"].id, asked_at=clock.now())
+    batch.items = [BatchItem(application_id=judged.id, position=1)]
+    session.add(batch)
+    session.flush()
+    world.name("batch", batch)
 
 
 def _reviewing(session: Session, world: World) -> None:
-    ready = _file(session, world, "ready", "review_call", A.ELIGIBLE)
-    read = _file(session, world, "read", "review_call", A.IN_REVIEW)
-    fresh = _file(session, world, "fresh", "review_call", A.IN_REVIEW)
-    given = _file(session, world, "given", "review_call", A.IN_REVIEW)
-    _file(session, world, "unread", "review_call", A.ELIGIBLE, by="xAL")
+    ready = a_file(session, world, "ready", "review_call", A.ELIGIBLE)
+    read = a_file(session, world, "read", "review_call", A.IN_REVIEW)
+    fresh = a_file(session, world, "fresh", "review_call", A.IN_REVIEW)
+    given = a_file(session, world, "given", "review_call", A.IN_REVIEW)
+    a_file(session, world, "unread", "review_call", A.ELIGIBLE, by="xAL")
     for code in ("RV", "R2"):
         builders.a_review(session, application=ready, reviewer=world.cast[code])
     review = builders.a_review(session, application=read, reviewer=world.cast["RV"], state=ReviewState.DRAFT)
@@ -217,13 +271,13 @@ def _sitting(session: Session, world: World) -> None:
             session, call=world.rows[call], secretary=world.cast["PM"], present=present, state=state, **opened
         )
         world.name(name, meeting)
-    _read_by_all(session, world, _file(session, world, "to_open", "convened_call", A.IN_REVIEW))
-    _read_by_all(session, world, _file(session, world, "deliberated", "meeting_call", A.IN_DELIBERATION))
+    _read_by_all(session, world, a_file(session, world, "to_open", "convened_call", A.IN_REVIEW))
+    _read_by_all(session, world, a_file(session, world, "deliberated", "meeting_call", A.IN_DELIBERATION))
     _read_by_all(
-        session, world, _file(session, world, "foreign_deliberated", "meeting_call", A.IN_DELIBERATION, by="xAL")
+        session, world, a_file(session, world, "foreign_deliberated", "meeting_call", A.IN_DELIBERATION, by="xAL")
     )
     for name, call, meeting in (("undoable", "meeting_call", "meeting"), ("finishing", "settled_call", "finished")):
-        row = _read_by_all(session, world, _file(session, world, name, call, A.IN_DELIBERATION))
+        row = _read_by_all(session, world, a_file(session, world, name, call, A.IN_DELIBERATION))
         _decision(session, world, f"{name}_decision", row, world.rows[meeting], D.PROPOSED)
 
 
@@ -269,20 +323,20 @@ def _closed_meeting(session: Session, world: World, call: str) -> Any:
 def _deciding(session: Session, world: World) -> None:
     meeting = world.name("over", _closed_meeting(session, world, "board_call"))
     for name, state in (("proposed", D.PROPOSED), ("approved", D.APPROVED)):
-        row = _read_by_all(session, world, _file(session, world, name, "board_call", A.IN_DELIBERATION))
+        row = _read_by_all(session, world, a_file(session, world, name, "board_call", A.IN_DELIBERATION))
         motive = CANARIES["motive"] if state == D.APPROVED else "Motif."
         _decision(session, world, f"{name}_decision", row, meeting, state, motive=motive)
     row = _read_by_all(
-        session, world, _file(session, world, "foreign_proposed", "board_call", A.IN_DELIBERATION, by="xAL")
+        session, world, a_file(session, world, "foreign_proposed", "board_call", A.IN_DELIBERATION, by="xAL")
     )
     _decision(session, world, "foreign_proposed_decision", row, meeting, D.PROPOSED)
 
 
 def _released(session: Session, world: World) -> None:
     meeting = _closed_meeting(session, world, "funded_call")
-    row = _file(session, world, "refused", "funded_call", A.DECIDED)
+    row = a_file(session, world, "refused", "funded_call", A.DECIDED)
     _decision(session, world, "refused_decision", row, meeting, D.RELEASED)
-    row = _file(session, world, "conditional", "funded_call", A.DECIDED)
+    row = a_file(session, world, "conditional", "funded_call", A.DECIDED)
     _decision(
         session,
         world,
@@ -294,15 +348,48 @@ def _released(session: Session, world: World) -> None:
         awarded_cents=900_000,
         conditions="Une lettre.",
     )
-    ended = _file(session, world, "settled", "ended_call", A.DECIDED)
+    ended = a_file(session, world, "settled", "ended_call", A.DECIDED)
     _decision(session, world, "settled_decision", ended, _closed_meeting(session, world, "ended_call"), D.RELEASED)
 
 
 def _elsewhere(session: Session, world: World) -> None:
     """Something of the other programme, so that its people have work of their own."""
-    row = _file(session, world, "elsewhere", "other_call", A.IN_REVIEW, by="xAL")
+    row = a_file(session, world, "elsewhere", "other_call", A.IN_REVIEW, by="xAL")
     builders.an_interest(session, application=row, account=world.cast["xRV"])
     world.name(
         "review_elsewhere",
         builders.a_review(session, application=row, reviewer=world.cast["xRV"], state=ReviewState.DRAFT),
     )
+
+
+def _proposing(session: Session, world: World) -> None:
+    """Who could read what, ready to be applied; a file that one manager proposes to open in spite of a conflict."""
+    call, manager = world.rows["review_call"], world.cast["PM"]
+    material = proposals.material(session, actor_for(session, manager.id), call, {})
+    readers = [world.ids[f"account_{code}"] for code in ("RV", "R2")]
+    proposal = Proposal(
+        call_id=call.id,
+        asked_by_id=manager.id,
+        asked_at=clock.now(),
+        finished_at=clock.now(),
+        percent=100,
+        material=material,
+        material_sha256=proposals.fingerprint(material),
+        report={
+            "pairs": [[reader, file] for file, _tags in material["files"] for reader in readers],
+            "pieces": [[file for file, _tags in material["files"]]],
+            "measures": {"load_gap": 0, "uncovered": 0, "repeats": 0},
+            "proved": True,
+        },
+    )
+    override = Override(
+        application_id=world.rows["read"].id,
+        account_id=world.cast["CX"].id,
+        reason="Le lien est ancien.",
+        asked_by_id=world.cast["DI"].id,
+        asked_at=clock.now(),
+    )
+    session.add_all([proposal, override])
+    session.flush()
+    world.name("proposal", proposal)
+    world.name("override", override)

@@ -6,8 +6,13 @@ from io import BytesIO
 from typing import Any
 
 from grants import clock
+from grants.domain.chart import CERFA_12156_06, TABLES, FundingStatus
+from grants.domain.default_form import DEFAULT_FORM
+from grants.exchange import form_workbook
+from grants.exchange.budget_workbook import Book, Words, write
 from tests import builders
 from tests.delivery.samples import pdf
+from tests.matrix.guests import shown_now
 from tests.matrix.stage import NARRATIVE, SPENT, World
 
 Form = dict[str, Any]
@@ -21,9 +26,28 @@ def _address(world: World, code: str) -> str:
     return world.cast[code].email if code in world.cast.accounts else "personne@exemple.invalid"
 
 
+def _workbook(application: str) -> bytes:
+    """An empty budget of this file, as it is handed out."""
+    chart = CERFA_12156_06
+    words = Words(
+        *("Budget", (), ("",) * 5, {table: ("", "") for table, *_rest in TABLES}, "", "", ""),
+        statuses={status: str(status) for status in FundingStatus},
+        lead="Association",
+        account=chart.label_of,
+    )
+    return write(Book(application, 1, chart, ()), words, clock.now())
+
+
+def _form_sheet(application: str) -> bytes:
+    words = form_workbook.Words("Dossier", (), "Oui", "Non", "", "", "", {}, (), ())
+    return form_workbook.write(form_workbook.Book(application, "", DEFAULT_FORM, {}), words, clock.now())
+
+
 NEW_PASSWORD = "une autre phrase assez longue"
 FORMS: dict[str, Callable[[World, str], Form]] = {
     "": lambda _world, _code: {},
+    "part_unseen": lambda _world, _code: {"seen": "autre", "call.reviews_required": "3", "call.quorum": "4"},
+    "part_row": lambda _world, _code: {"act": "add:criteria"},
     "language": lambda _world, _code: {"language": "fr"},
     "theme": lambda _world, _code: {"theme": "dark"},
     "sign_in": lambda world, _code: {"email": world.cast["NO"].email, "password": builders.PASSWORD},
@@ -33,6 +57,21 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
         "new_password": NEW_PASSWORD,
         "repeated": NEW_PASSWORD,
     },
+    "identity": lambda _world, _code: {"name": "Autre Nom", "function": "Trésorerie"},
+    "register": lambda _world, _code: {"email": "neuve@exemple.invalid"},
+    "accept": lambda _world, _code: {"name": "Une Personne", "password": NEW_PASSWORD},
+    "offer": lambda world, _code: {
+        "offer": f"reviewer:{world.rows['open_call'].public_id}",
+        "email": "lectrice@exemple.invalid",
+    },
+    "invite": lambda _world, _code: {"email": "collegue@exemple.invalid", "role": "applicant_member"},
+    "invite_lead": lambda _world, _code: {"email": "premiere@exemple.invalid", "role": "applicant_lead"},
+    "founding": lambda _world, _code: {"name": "Association toute nouvelle", "country": "FR", "actor_kind": "ngo"},
+    "entry": lambda _world, _code: {"name": "Membre tout nouveau", "country": "FR", "actor_kind": "ngo"},
+    "membership": lambda world, _code: {"programme": world.rows["programme"].public_id, "joined_on": "01/01/2026"},
+    "paper": lambda _world, _code: {"kind": "statutes", "file": (BytesIO(pdf()), "statuts.pdf")},
+    "reuse": lambda world, _code: {"kind": "statutes", "paper": world.ids["paper"]},
+    "attest": lambda world, _code: {"name": "Awa Sarr", "function": "Proviseure", "seen": shown_now(world)},
     "organisation": lambda _world, _code: {
         "name": "Association du dossier",
         "country": "FR",
@@ -41,6 +80,8 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
     "bank": lambda _world, _code: {"iban": "FR76 3000 6000 0112 3456 7890 189", "bic": "", "holder": "Association"},
     "start": lambda world, _code: {"call": world.rows["open_call"].public_id, "organisation": world.ids["holder"]},
     "section": lambda _world, _code: {"title": "Un autre titre", "theme": "Alimentation"},
+    "form_sheet": lambda world, _code: {"file": (BytesIO(_form_sheet(world.ids["draft"])), "dossier.xlsx")},
+    "answer": lambda _world, _code: {"valeur": builders.ANSWERS["title"], "depart": ""},
     "partner": lambda _world, _code: {
         "name": "Mairie",
         "actor_kind": "local_authority",
@@ -49,7 +90,10 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
     },
     "territories": lambda _world, _code: {"here": "REG-53", "there": "SN", "place": ""},
     "budget": lambda _world, _code: {"key": "grants.this_fund", "amount": "10000"},
+    "workbook": lambda world, _code: {"file": (BytesIO(_workbook(world.ids["draft"])), "budget.xlsx")},
+    "wrong_workbook": lambda _world, _code: {"file": (BytesIO(b"no workbook"), "budget.xlsx")},
     "attachment": lambda _world, _code: {"kind": "statutes", "file": (BytesIO(pdf()), "statuts.pdf")},
+    "sending": lambda _world, _code: {"kind": "statutes", "filename": "statuts.pdf", "size": "900"},
     "submit": lambda _world, _code: {"consent": "yes"},
     "reason": lambda _world, _code: {"reason": "Un motif assez clair."},
     "verdict": lambda _world, _code: {"outcome": "pass", "comment": "Vu."},
@@ -58,6 +102,16 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
         "due_on": _day(5),
         "due_time": "18:00",
         "reason": "Un total est faux.",
+    },
+    "asked_organisation": lambda world, _code: {"organisation": world.ids["could_be_invited"]},
+    "content": lambda _world, _code: {"contenu": (BytesIO(b'{"v":2}'), "contenu.json")},
+    "batch": lambda world, _code: {"action": "screening.take", "dossier": world.ids["submitted"]},
+    "lifting": lambda _world, _code: {"rule": "territory_in_france", "reason": "Le siège est à Lille."},
+    "extension": lambda world, _code: {
+        "organisation": world.ids["holder"],
+        "due_on": _day(90),
+        "due_time": "12:00",
+        "reason": "Une coupure du réseau.",
     },
     "waiver": lambda _world, _code: {"answer": "Entendu.", "due_on": _day(5), "due_time": "12:00"},
     "support": lambda _world, _code: {"held_on": _day(0), "minutes": "60", "topic": "Budget"},
@@ -75,6 +129,13 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
         "dossier": world.ids["fresh"],
         "lecture": [f"{world.ids['fresh']}:{world.ids[f'account_{reader}']}" for reader in ("RV", "R2")],
     },
+    "proposal": lambda world, _code: {"proposition": world.ids["proposal"]},
+    "members": lambda world, _code: {"membre": world.ids["account_RN"], f"themes-{world.ids['account_RN']}": "eau"},
+    "wrong_members": lambda world, _code: {
+        "membre": world.ids["account_RN"],
+        f"most_files-{world.ids['account_RN']}": "beaucoup",
+    },
+    "answer_override": lambda _world, _code: {"answer": "Entendu."},
     "convene": lambda _world, _code: {"held_on": _day(3), "held_time": "09:00", "place": "Ici"},
     "present": lambda world, _code: {"present": [world.ids[f"account_{member}"] for member in ("RV", "CH")]},
     "decision": lambda _world, _code: {"outcome": "rejected", "motive": "Trop loin du thème.", "votes": "3 pour"},

@@ -16,6 +16,7 @@ WHO = {
     "AN": "nobody signed in",
     "AM": "member of the applicant",
     "AL": "lead of the applicant",
+    "CO": "somebody from outside who writes one draft of the applicant",
     "RV": "reviewer named to read, free of interests",
     "R2": "another one, who has given every review",
     "RN": "committee member who reads nothing and declared nothing",

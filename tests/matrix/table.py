@@ -10,6 +10,7 @@ GROUPS = {
     "IN": " ".join(code for code in EVERYBODY if code not in ("AN", "DI")),
     "TEAM": "AM AL PL",
     "LEAD": "AL PL",
+    "WRITE": "TEAM CO",
     "MANAGE": "PM PX PL",
     "PAY": "FO FL",
     "REGISTER": "PM PX xPM CH CX xCH FO FL xFO AU AX",
@@ -17,6 +18,7 @@ GROUPS = {
     "READ": "PM AU CH",
     "FOLLOW": "TEAM PM PAY AU",
     "OTHERS": "IN",
+    "FOUNDERS": " ".join(code for code in EVERYBODY if code not in ("AN", "DI", "AD", "AU", "AX")),
 }
 OUTSIDE = ("AN", "DI")  # nobody signed in, and a session that has ended
 

@@ -40,12 +40,13 @@ def ask(stage: Stage, row: Row, code: str, path: str, query: str = "") -> TestRe
     data: dict[str, Any] = FORMS[row.form](stage.world, code)
     if row.method == "GET":
         return client.get(path, query_string=query)
-    return client.post(path, query_string=query, data=data, content_type="multipart/form-data" if data else None)
+    kind = "multipart/form-data" if data else None
+    return client.open(path, method=row.method, query_string=query, data=data, content_type=kind)
 
 
 # who may ever read the confidential words of the world, in any answer
 READERS = {
-    "draft": people("TEAM"),
+    "draft": people("WRITE"),
     "opinion": people("R2 PM AU"),  # the sitting has not begun
     "private note": people("R2"),
     "motive": people("PM AU CH RV R2"),  # the programme, and the committee once declared free of interests

@@ -8,6 +8,8 @@ from pathlib import Path
 from grants.db import transaction
 from grants.delivery.files import Store
 from tests.matrix.files import build_files
+from tests.matrix.guests import build_guests
+from tests.matrix.kinds import build_kinds
 from tests.matrix.money import build_projects, build_surroundings, deliver_mail
 from tests.matrix.stage import World
 
@@ -17,6 +19,10 @@ def build(store: Store, mailbox: Path) -> World:
     world = World()
     with transaction() as session:
         build_files(session, world)
+    with transaction() as session:
+        build_kinds(session, world)
+    with transaction() as session:
+        build_guests(session, world, store)
     build_projects(world, store)
     with transaction() as session:
         build_surroundings(session, world, store)

@@ -239,7 +239,8 @@ def test_a_document_is_received_read_back_safely_and_taken_out(scene: Scene, sig
     assert client.get(f"/candidatures/{other.public_id}/pieces/{added.public_id}").status_code == 404
     assert sign_in(scene.stranger).get(address).status_code == 404
     assert client.post(f"{address}/retrait").status_code == 303
-    assert client.get(address).status_code == 404
+    assert client.get(address).data == samples.pdf()  # among the earlier versions, for those who write the file
+    assert client.post(f"{address}/retrait").status_code == 404
 
 
 def test_a_page_of_markup_is_no_document(scene: Scene, sign_in: SignIn) -> None:

@@ -172,7 +172,7 @@ def test_pages_say_no_french_that_is_not_translated() -> None:
 
 
 def untranslated(source: str) -> str:
-    """The words of a template between its tags and outside its blocks of translation."""
+    """The words of a template between its tags and outside its blocks of translation; commands (`pre`) are no words."""
     pieces, inside = [], ""
     for _, kind, value in Environment(extensions=["jinja2.ext.i18n"]).lex(source):  # noqa: S701 -- nothing is rendered
         if kind == "name" and value in {"trans", "endtrans"}:
@@ -182,7 +182,7 @@ def untranslated(source: str) -> str:
         elif kind in {"variable_begin", "block_begin"}:
             pieces.append("\x00")
     bare = re.sub(
-        r"<(style|script)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"|\bplain( agreement)?\b|/\S*|&\w+;|#\w+",
+        r"<(style|script|pre)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"|\bplain( agreement)?\b|/\S*|&\w+;|#\w+",
         " ",
         "".join(pieces),
         flags=re.DOTALL,

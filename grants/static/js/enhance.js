@@ -4,51 +4,6 @@ const figure = (n, digits = 0) => n.toLocaleString(french ? "fr-FR" : "en-GB", {
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 
-// Amounts: cents in, words out. A text that the server would refuse or ask about counts for nothing.
-const euros = (cents) => {
-  const amount = figure(Math.abs(cents) / 100, cents % 100 ? 2 : 0);
-  return (cents < 0 ? "−" : "") + (french ? `${amount}\u00a0€` : `€${amount}`);
-};
-const number = (text) => {
-  const plain = text.replace(/[\s\u00a0\u202f€]/g, "");
-  if (/^\d{1,3}[.,]\d{3}$/.test(plain)) return 0;
-  const found = plain.match(/^(\d[\d.,]*?)(?:[.,](\d{1,2}))?$/);
-  return found ? Number(`${found[1].replace(/[.,]/g, "")}.${found[2] ?? 0}`) : 0;
-};
-
-// Budget: <form data-budget>; inputs [data-amount="expense|income|requested|in-kind-expense|in-kind-income"], or a row with
-// [data-qty] and [data-cost] and its own [data-line="expense"]; outputs [data-total="expense|income|requested|gap|rate|…"].
-const budget = document.querySelector("[data-budget]");
-if (budget) {
-  const refresh = () => {
-    const sums = { expense: 0, income: 0, requested: 0, "in-kind-expense": 0, "in-kind-income": 0 };
-    for (const input of all(budget, "[data-amount]")) {
-      if (!input.closest("[data-ignored]")) sums[input.dataset.amount] += Math.round(100 * number(input.value));
-    }
-    for (const output of all(budget, "[data-line]")) {
-      const row = output.closest("tr");
-      const cents = Math.round(100 * number(row.querySelector("[data-qty]").value) * number(row.querySelector("[data-cost]").value));
-      sums[output.dataset.line || "expense"] += cents;
-      output.textContent = euros(cents);
-    }
-    sums.income += sums.requested;
-    sums.gap = sums.income - sums.expense;
-    sums["in-kind-gap"] = sums["in-kind-income"] - sums["in-kind-expense"];
-    sums.grand = sums.expense + sums["in-kind-expense"];
-    for (const output of all(budget, "[data-total]")) {
-      const key = output.dataset.total;
-      if (key === "rate") output.textContent = sums.expense ? `${(Math.round((1e4 * sums.requested) / sums.expense) / 100).toLocaleString(french ? "fr-FR" : "en-GB")}${french ? "\u00a0" : ""}%` : "–";
-      else if (key in sums) output.textContent = euros(sums[key]);
-    }
-    for (const box of all(budget, "[data-balance]")) {
-      const sentence = sums.gap === 0 ? box.dataset.ok : sums.gap < 0 ? box.dataset.missing : box.dataset.over;
-      box.dataset.tone = sums.gap === 0 ? "ok" : "warn";
-      box.querySelector("p").textContent = fill(sentence, { x: euros(Math.abs(sums.gap)) });
-    }
-  };
-  budget.addEventListener("input", refresh);
-}
-
 // Character counters: visible at once, announced after a second of rest, never blocking. Code points, as the server counts.
 for (const area of all(document, "[data-limit]")) {
   const out = document.querySelector(`[data-count-for="${area.id}"]`);

@@ -1,6 +1,6 @@
 """Forms of the account pages: shapes only, the use cases judge the values."""
 
-from wtforms import EmailField, HiddenField, PasswordField, RadioField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 
 from grants.web.kit.forms import Form
 from grants.web.kit.language import lazy_gettext as _l
@@ -32,6 +32,13 @@ class PasswordForm(Form):
         description=_l("12 caractères au moins. Une petite phrase se retient mieux qu’un mot compliqué."),
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class IdentityForm(Form):
+    """How others see me."""
+
+    name = StringField(_l("Prénom et nom"), render_kw={"autocomplete": "name"})
+    function = StringField(_l("Fonction"), render_kw={"autocomplete": "organization-title"})
 
 
 class LanguageForm(Form):

@@ -1,22 +1,22 @@
 """Pages of the account: sign in, sign out, confirm the password, see and end one's sessions."""
 
-from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response as BaseResponse
 
 from config.security import COOKIE_SAME_SITE
 from grants import clock
 from grants.db import db, reading
 from grants.domain.text import safe_next
 from grants.errors import Invalid, Throttled
+from grants.models import Account
 from grants.queries.account import SignedIn, actor_of, roles_of, sessions_of
 from grants.services import account as accounts
 from grants.services import session as sessions
-from grants.web.account.forms import ConfirmForm, LanguageForm, PasswordForm, SignInForm
+from grants.web.account.forms import ConfirmForm, IdentityForm, LanguageForm, PasswordForm, SignInForm
 from grants.web.kit.access import cookie_name, current_actor, forget_flask_session, may
+from grants.web.kit.doors import give_cookie, network_address
 from grants.web.kit.language import LANGUAGE_COOKIE
 from grants.web.kit.language import gettext as _
 from grants.web.kit.navigation import home
@@ -25,7 +25,6 @@ from grants.workflow.actions import Action
 
 blueprint = Blueprint("account", __name__)
 YEAR_SECONDS = 365 * 24 * 3600
-V4_PREFIX, V6_PREFIX = 24, 64
 
 
 @blueprint.after_app_request
@@ -68,7 +67,7 @@ def enter() -> ResponseReturnValue:
     with reading() as session:
         actor = actor_of(session, token, clock.now())
     place = _next(form.next.data or "") or (home(actor) if actor else "/")
-    return _with_cookie(redirect(place, 303), token)
+    return give_cookie(redirect(place, 303), cookie_name(), token)
 
 
 @blueprint.post("/deconnexion")
@@ -109,7 +108,7 @@ def confirm() -> ResponseReturnValue:
         return page("account/confirm.html", 422, form=form)
     except Throttled as refused:
         return _too_many(refused)
-    return _with_cookie(redirect(_next(form.next.data or "") or home(current_actor()), 303), token)
+    return give_cookie(redirect(_next(form.next.data or "") or home(current_actor()), 303), cookie_name(), token)
 
 
 @blueprint.get("/mon-compte")
@@ -138,7 +137,21 @@ def change_password() -> ResponseReturnValue:
         user_agent=request.user_agent.string,
     )
     flash(_("Mot de passe changé. Vos autres sessions sont fermées."), "ok")
-    return _with_cookie(back("account.show"), token)
+    return give_cookie(back("account.show"), cookie_name(), token)
+
+
+@blueprint.post("/mon-compte/identite")
+@may(Action.ACCOUNT_EDIT)
+def edit() -> ResponseReturnValue:
+    """Change the name and the function under which others see me."""
+    form = IdentityForm()
+    try:
+        accounts.edit(actor=current_actor(), name=form.name.data or "", function=form.function.data or "")
+    except Invalid as refused:
+        form.accept_refusal(refused)
+        return _account(422, identity_form=form)
+    flash(_("Vos nom et fonction sont à jour."), "ok")
+    return back("account.show")
 
 
 @blueprint.post("/mon-compte/langue")
@@ -170,16 +183,6 @@ def revoke(public_id: str) -> ResponseReturnValue:
     return back("account.show")
 
 
-def network_address() -> str:
-    """The network that the request comes from, as far as limits need to know: /24, or /64."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return ""
-    prefix = V4_PREFIX if address.version == 4 else V6_PREFIX  # noqa: PLR2004 -- the Internet protocol's
-    return str(ip_network((address, prefix), strict=False))
-
-
 def _door(form: SignInForm, status: int = 200) -> Response:
     return page("account/sign_in.html", status, form=form, demo=current_app.config["DEMO"])
 
@@ -190,24 +193,23 @@ def _too_many(refused: Throttled) -> Response:
     return response
 
 
-def _account(status: int = 200, password_form: PasswordForm | None = None) -> Response:
+def _account(
+    status: int = 200, password_form: PasswordForm | None = None, identity_form: IdentityForm | None = None
+) -> Response:
     actor, session = current_actor(), db.session()
     assert actor.id is not None
+    row = session.get_one(Account, actor.id)
     return page(
         "account/show.html",
         status,
         roles=roles_of(session, actor.id),
         sessions=sessions_of(session, actor.id, clock.now()),
         current=actor.sign_in if isinstance(actor, SignedIn) else "",
-        form=password_form,
+        form=password_form or identity_form,
+        identity_form=identity_form or IdentityForm.empty(name=row.name, function=row.function),
         password_form=password_form or PasswordForm.empty(),
         language_form=LanguageForm.empty(language=actor.language),
     )
-
-
-def _with_cookie(response: BaseResponse, token: str) -> BaseResponse:
-    response.set_cookie(cookie_name(), token, path="/", secure=_secure(), httponly=True, samesite=COOKIE_SAME_SITE)
-    return response
 
 
 def _secure() -> bool:

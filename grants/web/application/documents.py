@@ -1,21 +1,28 @@
-"""Documents of a file: what is asked, what is there; adding, taking out, reading."""
+"""Documents of a file: what is asked, what is there and was there; adding, putting back, taking out, reading."""
 
-from flask import flash, request
+from dataclasses import dataclass
+
+from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
-from grants.domain.forms import DOCUMENT_LABELS
+from grants.delivery import uploads
+from grants.delivery.scanning import Scanner
+from grants.domain.forms import DocumentKind
+from grants.domain.papers import expired
 from grants.errors import Invalid, NotPossible
-from grants.models import Application, Attachment
-from grants.queries import application as files
-from grants.queries import eligibility
+from grants.models import Application, Attachment, Paper
+from grants.queries import attachment as queries
+from grants.queries.attachment import Version
+from grants.queries.organisation import papers_of
+from grants.queries.terms import terms_of
 from grants.queries.visibility import one_for
 from grants.services import application as use_cases
 from grants.services.application.attaching import SEVERAL
 from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.pages import Overview
-from grants.web.kit.access import current_actor, may
+from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.downloads import download, store
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
@@ -23,6 +30,37 @@ from grants.workflow.actions import Action
 
 # what HTTP calls a file that is too big, and one of a kind that is not taken; everything else wrong with one is 422
 STATUSES = {"file_too_large": 413, "file_type_not_allowed": 415, "file_type_mismatch": 415}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One kind of document: what it is, whether the call asks for it, what it holds, what it held."""
+
+    key: str
+    label: str
+    hint: str
+    asked: bool
+    several: bool
+    items: list[Attachment]
+    earlier: list[Version]
+
+    @property
+    def seen(self) -> str:
+        """The document that a new one would replace."""
+        return self.items[0].public_id if self.items and not self.several else ""
+
+
+def scanner() -> Scanner | None:
+    """The virus scanner of this deployment."""
+    found: Scanner | None = current_app.config["SCANNER"]
+    return found
+
+
+def status_of(refused: Invalid | NotPossible) -> int:
+    """The status of a refusal of a document."""
+    if isinstance(refused, NotPossible):
+        return 409
+    return next((STATUSES[one.code] for one in refused.problems.values() if one.code in STATUSES), 422)
 
 
 @blueprint.get("/candidatures/<public_id>/pieces", endpoint="documents")
@@ -40,20 +78,21 @@ def attach(public_id: str) -> ResponseReturnValue:
     row = own_file(public_id, Action.APPLICATION_ATTACH)
     if sent is None or not sent.filename:
         return _page(row, 422, wrong={kind: [("file_missing", _("Choisissez un fichier."))]})
+    data = sent.read(uploads.MAX_BYTES + 1)
+    sent.close()
     try:
         added = use_cases.attach(
             actor=current_actor(),
             application=public_id,
             kind=kind,
             filename=sent.filename,
-            data=sent.read(),
+            data=data,
             store=store(),
+            scanner=scanner(),
+            replaces=request.form.get("replaces"),
         )
-    except Invalid as refused:
-        status = next((STATUSES[one.code] for one in refused.problems.values() if one.code in STATUSES), 422)
-        return _page(own_file(public_id), status, wrong={kind: reasons_of(refused)})
-    except NotPossible as refused:
-        return _page(own_file(public_id), 409, wrong={kind: reasons_of(refused)})
+    except (Invalid, NotPossible) as refused:
+        return _page(own_file(public_id), status_of(refused), wrong={kind: reasons_of(refused)})
     flash(_("%(name)s est reçu.", name=added.filename), "ok")
     return back("application.documents", public_id=public_id, _anchor=kind)
 
@@ -61,10 +100,12 @@ def attach(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/candidatures/<public_id>/pieces/<attachment>")
 @may(Action.APPLICATION_READ_ATTACHMENT)
 def read_attachment(public_id: str, attachment: str) -> ResponseReturnValue:
-    """The bytes, for whoever may read the file."""
+    """The bytes, for whoever may read the file; earlier versions for those who write it."""
     row = own_file(public_id, Action.APPLICATION_READ_ATTACHMENT)
-    found = files.attachment_of(db.session(), row, attachment)
+    writes = permits(Action.APPLICATION_EDIT, row)
+    found = queries.document_of(db.session(), row, attachment, earlier=writes)
     one_for(db.session(), current_actor(), Attachment, attachment)  # 404 for a bank statement, when one only judges
+    queries.refuse_unread(current_actor(), found)
     return download(found.sha256, found.filename, found.media_type)
 
 
@@ -73,28 +114,82 @@ def read_attachment(public_id: str, attachment: str) -> ResponseReturnValue:
 def detach(public_id: str, attachment: str) -> ResponseReturnValue:
     """Take it out of the file."""
     removed = use_cases.detach(actor=current_actor(), application=public_id, attachment=attachment)
-    flash(_("%(name)s est retiré.", name=removed.filename), "ok")
+    flash(_("%(name)s est retiré. Vous le retrouvez dans les versions précédentes.", name=removed.filename), "ok")
     return back("application.documents", public_id=public_id, _anchor=removed.kind)
+
+
+@blueprint.post("/candidatures/<public_id>/pieces/<attachment>/reprise")
+@may(Action.APPLICATION_ATTACH)
+def reinstate(public_id: str, attachment: str) -> ResponseReturnValue:
+    """Put an earlier version back in its place."""
+    own_file(public_id, Action.APPLICATION_ATTACH)
+    added = use_cases.reinstate(actor=current_actor(), application=public_id, attachment=attachment)
+    flash(_("%(name)s a repris sa place.", name=added.filename), "ok")
+    return back("application.documents", public_id=public_id, _anchor=added.kind)
+
+
+@blueprint.post("/candidatures/<public_id>/pieces/passeport")
+@may(Action.APPLICATION_ATTACH)
+def reuse(public_id: str) -> ResponseReturnValue:
+    """Put a paper of the organisation's passport into a slot."""
+    row, kind = own_file(public_id, Action.APPLICATION_ATTACH), request.form.get("kind", "")
+    try:
+        added = use_cases.reuse(
+            actor=current_actor(), application=public_id, kind=kind, paper=request.form.get("paper", "")
+        )
+    except (Invalid, NotPossible) as refused:
+        return _page(row, status_of(refused), wrong={kind: reasons_of(refused)})
+    flash(_("%(name)s est repris du passeport de votre organisation.", name=added.filename), "ok")
+    return back("application.documents", public_id=public_id, _anchor=kind)
+
+
+def _reusable(row: Application) -> dict[str, list[tuple[Paper, bool]]]:
+    """The papers of the passport for each slot, with whether they have expired; for the organisation's own people."""
+    if row.organisation_id not in current_actor().writes_for:
+        return {}
+    held, today = papers_of(db.session(), row.organisation_id), clock.now().date()
+    return {
+        kind.key: [(paper, expired(paper.valid_until_on, today)) for paper in held if paper.kind == kind.paper]
+        for kind in terms_of(row).documents
+        if kind.paper
+    }
 
 
 def _page(
     row: Application, status: int = 200, wrong: dict[str, list[tuple[str, str]]] | None = None
 ) -> ResponseReturnValue:
     overview = Overview(row, clock.now())
-    asked = eligibility.requirements_of(row.call).documents
-    live = [item for item in row.attachments if item.removed_at is None]
-    kinds = [
-        (kind, _(label), kind in asked, [item for item in live if item.kind == kind])
-        for kind, label in DOCUMENT_LABELS.items()
-    ]
     return page(
         "application/documents.html",
         status,
         application=row,
         overview=overview,
-        kinds=kinds,
-        several=SEVERAL,
+        slots=_slots(row),
+        reusable=_reusable(row),
+        senders=queries.senders(db.session(), row),
         wrong=wrong or {},
         open=overview.open_for("documents") and not overview.late,
         removable=overview.open_for("documents"),
     )
+
+
+def _slots(row: Application) -> list[Slot]:
+    earlier = queries.earlier_versions(db.session(), row)
+    live = [item for item in row.attachments if item.removed_at is None]
+    return [
+        Slot(
+            kind.key,
+            _(kind.label),
+            _(kind.hint) if kind.hint else "",
+            kind.required,
+            kind.key in SEVERAL,
+            [item for item in live if item.kind == kind.key],
+            earlier.get(kind.key, []),
+        )
+        for kind in terms_of(row).documents
+        if _asked(kind, row) or any(item.kind == kind.key for item in row.attachments)
+    ]
+
+
+def _asked(kind: DocumentKind, row: Application) -> bool:
+    return kind.shown_if is None or kind.shown_if.holds(row.answers)

@@ -1,22 +1,27 @@
 """What the pages of a file show, decided before the template: task list, steps, answers to read again."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 
 from grants.domain import completeness
+from grants.domain.answering import Problem
+from grants.domain.asking import asked_fields, counted
 from grants.domain.budget import Totals
-from grants.domain.completeness import Problem, SectionState, SectionStatus
+from grants.domain.completeness import SectionState, SectionStatus
 from grants.domain.deadlines import days_left, zone_named
-from grants.domain.forms import ACCEPTED, DOCUMENT_LABELS, FieldKind, Section, SectionKind
+from grants.domain.forms import SHOWN_ONLY, FieldKind, Section, SectionKind
 from grants.models import Application, Partner
 from grants.queries import eligibility
+from grants.queries.application import reopened
+from grants.queries.terms import form_of, terms_of
 from grants.web.application import words
 from grants.web.kit.countries import name_of
 from grants.web.kit.labels import label_of_actor_kind
 from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
+from grants.web.kit.questions import in_words, speaker
 from grants.web.kit.typography import day_short, euros, percent
 from grants.workflow.application import DRAFTING, ApplicationState
 
@@ -65,8 +70,12 @@ class Overview:
     def __init__(self, application: Application, now: datetime) -> None:
         self.application = application
         self.call = application.call
-        self.form = eligibility.form_of(self.call)
-        self.statuses = eligibility.statuses_of(application, self.call)
+        self.terms = terms_of(application)
+        self.form = form_of(application)
+        self.told = counted(self.form, application.answers)
+        self.say = speaker(self.terms)
+        self.aside: dict[str, list[str]] = {}  # by section: what the task list says beside it
+        self.statuses = eligibility.statuses_of(application)
         self.deadline = eligibility.deadline_of(application)
         self._now = now
 
@@ -85,7 +94,8 @@ class Overview:
 
     @property
     def late(self) -> bool:
-        return self.deadline is not None and self._now >= self.deadline
+        grace = timedelta(seconds=self.call.grace_seconds)  # of the call: a file is accepted in it, and flagged
+        return self.deadline is not None and self._now >= self.deadline + grace
 
     @property
     def days(self) -> int | None:
@@ -98,34 +108,36 @@ class Overview:
 
     def open_for(self, key: str) -> bool:
         """Whether this section may be written now."""
-        if self.application.state == S.RETURNED and self.application.return_sections:
-            return key in self.application.return_sections
-        return self.writable
+        return self.writable and reopened(self.application, key)
 
     @property
     def tasks(self) -> list[Task]:
-        return [self._task(section, status) for section, status in zip(self.form.sections, self.statuses, strict=True)]
+        return [
+            self._task(section, status)
+            for section, status in zip(self.form.asked(self.told), self.statuses, strict=True)
+        ]
 
     def _task(self, section: Section, status: SectionStatus) -> Task:
         if not self.open_for(section.key):
             return Task(
-                _(section.title),
+                self.say(section.title),
                 None,
                 "locked",
                 _("Fermé"),
-                words.section_hint(self.form, section, status, self.application),
+                words.section_hint(self.terms, section, status, self.application),
             )
         state = {SectionState.OPTIONAL: "todo"}.get(status.state, str(status.state))
-        hint = words.section_hint(self.form, section, status, self.application)
+        hint = words.section_hint(self.terms, section, status, self.application)
+        hint = " · ".join(filter(None, [hint, *self.aside.get(section.key, [])]))
         return Task(
-            _(section.title), section_address(self.application, section), state, words.status_word(status), hint
+            self.say(section.title), section_address(self.application, section), state, words.status_word(status), hint
         )
 
     @property
     def missing(self) -> list[tuple[str, str]]:
         """(address, sentence) of everything that keeps the file from being submitted."""
         return [
-            (self._address(key, problem), words.problem_words(self.form, problem))
+            (self._address(key, problem), words.problem_words(self.terms, problem))
             for key, problem in completeness.missing(self.statuses)
         ]
 
@@ -133,7 +145,7 @@ class Overview:
     def remarks(self) -> list[tuple[str, str]]:
         """(address, sentence) of what does not keep it from being submitted but will be judged."""
         return [
-            (self._address(status.key, problem), words.problem_words(self.form, problem))
+            (self._address(status.key, problem), words.problem_words(self.terms, problem))
             for status in self.statuses
             for problem in status.problems
             if not problem.blocking
@@ -142,7 +154,7 @@ class Overview:
     def _address(self, key: str, problem: Problem) -> str:
         section = self.form.section(key)
         assert section is not None
-        known = self.form.field(problem.field) is not None or problem.field in DOCUMENT_LABELS
+        known = self.form.field(problem.field) is not None or self.terms.document(problem.field) is not None
         return section_address(self.application, section, problem.field if known else "")
 
     @property
@@ -165,7 +177,7 @@ class Overview:
     @property
     def parts(self) -> list[Part]:
         """All answers, section by section."""
-        return [self._part(section) for section in self.form.sections]
+        return [self._part(section) for section in self.form.asked(self.told)]
 
     def _part(self, section: Section) -> Part:
         application = self.application
@@ -177,18 +189,18 @@ class Overview:
             SectionKind.BUDGET: self._budget_rows,
             SectionKind.DOCUMENTS: self._document_rows,
         }
-        return Part(_(section.title), href, readers[section.kind](section, href))
+        return Part(self.say(section.title), href, readers[section.kind](section, href))
 
     def _field_rows(self, section: Section, href: str | None) -> list[Row]:
-        rows: list[Row] = []
-        for asked in section.fields:
-            answer = str(self.application.answers.get(asked.key, ""))
-            if asked.kind is FieldKind.DECLARATION:
-                answer = _("Oui") if answer == ACCEPTED else ""
-            elif asked.kind is FieldKind.DAY:
-                answer = _day_words(answer)
-            rows.append((_(asked.label), answer, f"{href}#{asked.key}" if href else None))
-        return rows
+        return [
+            (
+                self.say(asked.label),
+                in_words(asked, self.told.get(asked.key, ""), self.say),
+                f"{href}#{asked.key}" if href and asked.kind not in SHOWN_ONLY else None,
+            )
+            for asked in asked_fields(section, self.told)
+            if asked.kind is not FieldKind.NOTE
+        ]
 
     def _partner_rows(self, _section: Section, href: str | None) -> list[Row]:
         rows: list[Row] = [
@@ -220,13 +232,12 @@ class Overview:
 
     def _document_rows(self, _section: Section, href: str | None) -> list[Row]:
         live = [item for item in self.application.attachments if item.removed_at is None]
-        asked = eligibility.requirements_of(self.call).documents
-        kinds = [*asked, *(kind for kind in DOCUMENT_LABELS if kind not in asked and any(i.kind == kind for i in live))]
+        kinds = [kind for kind in self.terms.documents if kind.required or any(i.kind == kind.key for i in live)]
         return [
             (
-                _(DOCUMENT_LABELS[kind]),
-                ", ".join(item.filename for item in live if item.kind == kind),
-                f"{href}#{kind}" if href else None,
+                self.say(kind.label),
+                ", ".join(item.filename for item in live if item.kind == kind.key),
+                f"{href}#{kind.key}" if href else None,
             )
             for kind in kinds
         ]
@@ -237,20 +248,12 @@ def _partner_words(partner: Partner) -> str:
     return f"{label_of_actor_kind(partner.actor_kind)}, {where}. {partner.role}".strip()
 
 
-def _day_words(answer: str) -> str:
-    """A day that could be read, as people write it; else what was typed."""
-    try:
-        return day_short(date.fromisoformat(answer))
-    except ValueError:
-        return answer
-
-
 def _position(application: Application) -> int:
     """Which of the six steps the file is at."""
     state = application.state
     if state in DRAFTING:
         return 0
-    if state in (S.SUBMITTED, S.RETURNED, S.INELIGIBLE, S.INADMISSIBLE):
+    if state in (S.SUBMITTED, S.RETURNED, S.INELIGIBLE, S.INADMISSIBLE, S.NOT_KEPT):
         return 2
     if state in (S.ELIGIBLE, S.IN_REVIEW):
         return 3

@@ -1,19 +1,26 @@
 """The last look, the submission, its receipt; what follows a refusal: waiver, withdrawal."""
 
-from flask import Response, flash, request
+from collections.abc import Mapping
+
+from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
+from grants.domain.forms import POWER_KIND
+from grants.domain.receipts import canonical
 from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Application
 from grants.queries import application as files
+from grants.queries import consortium
 from grants.services import application as use_cases
+from grants.services.application import signing
 from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.forms import WaiverForm
 from grants.web.application.pages import Overview
+from grants.web.application.rules import rules_told
 from grants.web.kit.access import allow, current_actor, may
-from grants.web.kit.downloads import download
+from grants.web.kit.downloads import download, saved_file
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow import guards
@@ -40,13 +47,22 @@ def submit(public_id: str) -> ResponseReturnValue:
     consent = request.form.get("consent") == "yes"
     if row.state in TO_SUBMIT and not consent:
         return _check_page(row, 422, reasons=[("consent_missing", _("Cochez l’engagement pour déposer le dossier."))])
+    typed = {name: request.form.get(name, "") for name in ("quality", "signatory", "signatory_function")}
     try:
-        use_cases.submit(actor=current_actor(), application=public_id, version=request.form.get("version", type=int))
+        signature = signing.read(typed["quality"] or "representative", typed["signatory"], typed["signatory_function"])
+        use_cases.submit(
+            actor=current_actor(),
+            application=public_id,
+            version=request.form.get("version", type=int),
+            signature=signature,
+        )
+    except Invalid as refused:
+        return _check_page(own_file(public_id), 422, reasons_of(refused), typed)
     except NotPossible as refused:
         row = own_file(public_id)
         if any(reason.code == LATE for reason in refused.reasons):
             return _late_page(row, 409)
-        return _check_page(row, 409, reasons=reasons_of(refused))
+        return _check_page(row, 409, reasons_of(refused), typed)
     return back("application.receipt", public_id=public_id)
 
 
@@ -84,8 +100,17 @@ def receipt(public_id: str) -> ResponseReturnValue:
         application=row,
         overview=Overview(row, clock.now()),
         snapshot=snapshots[0],
+        signed=_signed(snapshots[0].content.get("signature")),
         document=files.documents_of(session, row, "receipt").get("receipt"),
     )
+
+
+def _signed(signature: Mapping[str, str] | None) -> str:
+    """Who signed, and in what quality; empty for a submission of before signatures were kept."""
+    if not signature:
+        return ""
+    quality = _("par délégation") if signature["quality"] == signing.Quality.DELEGATE else _("représentation légale")
+    return ", ".join(filter(None, (signature["name"], signature["function"], quality)))
 
 
 @blueprint.get("/candidatures/<public_id>/recepisse.pdf")
@@ -141,8 +166,31 @@ def withdraw(public_id: str) -> ResponseReturnValue:
     return back("application.follow", public_id=public_id)
 
 
-def _check_page(row: Application, status: int = 200, reasons: list[tuple[str, str]] | None = None) -> Response:
+def _attestations_missing(row: Application) -> list[tuple[str, str]]:
+    """(address, sentence) of what partners have not attested or co-signed yet, where the call asks for it."""
+    session, address = db.session(), url_for("application.partners", public_id=row.public_id)
+    found: list[tuple[str, str]] = []
+    if row.call.attestations_required:
+        found += [
+            (address, _("%(name)s n’a pas encore attesté sa part du projet.", name=name))
+            for name in consortium.unattested(session, row)
+        ]
+    if row.call.operator_required and not consortium.operator_signed(session, row):
+        found.append((address, _("L’opérateur d’appui n’a pas encore cosigné le dossier.")))
+    return found
+
+
+def _check_page(
+    row: Application,
+    status: int = 200,
+    reasons: list[tuple[str, str]] | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
     session, actor = db.session(), current_actor()
+    lead = row.organisation
+    default = {"quality": "representative", "signatory": actor.name}
+    if lead.representative == actor.name:
+        default["signatory_function"] = lead.representative_function
     team = files.team_of(session, row.organisation_id)
     return page(
         "application/check.html",
@@ -152,9 +200,39 @@ def _check_page(row: Application, status: int = 200, reasons: list[tuple[str, st
         leads=row.organisation_id in actor.leads,
         lead_names=[member.name for member in team if member.lead],
         reasons=[item for item in reasons or [] if item[0] != guards.complete.__name__],
+        rules=rules_told(session, row, clock.now()),
+        typed=typed or default,
+        power=any(one.kind == POWER_KIND and one.removed_at is None for one in row.attachments),
         submittable=row.state in TO_SUBMIT,
+        attesting=_attestations_missing(row),
         awaiting=row.state == ApplicationState.AWAITING_SIGNATURE,
     )
+
+
+@blueprint.post("/candidatures/<public_id>/retrait/annulation")
+@may(Action.APPLICATION_TAKE_BACK, Action.APPLICATION_REINSTATE)
+def undo_withdrawal(public_id: str) -> ResponseReturnValue:
+    """Take a withdrawal back before the call closes."""
+    own_file(public_id, Action.APPLICATION_TAKE_BACK)
+    use_cases.undo_withdrawal(actor=current_actor(), application=public_id)
+    flash(_("Le retrait est annulé : le dossier est de nouveau ce qu’il était."), "ok")
+    return back("application.show", public_id=public_id)
+
+
+@blueprint.get("/candidatures/<public_id>/contenu.json")
+@may(Action.APPLICATION_READ_RECEIPT)
+def content(public_id: str) -> ResponseReturnValue:
+    """What was submitted, in its one spelling: the SHA-256 of these bytes is the fingerprint of the receipt.
+
+    `?version=` names an earlier submission of a file that was mended.
+    """
+    row = own_file(public_id, Action.APPLICATION_READ_RECEIPT)
+    rank = request.args.get("version", type=int)
+    kept = next((one for one in files.snapshots_of(db.session(), row.id) if rank in (None, one.rank)), None)
+    if kept is None:
+        raise NotFound(public_id)
+    name = f"{row.number or row.public_id}-{kept.rank}.json"
+    return saved_file(canonical(kept.content), name, "application/json")
 
 
 def _late_page(

@@ -1,5 +1,7 @@
 """Lists and overviews: my files, a new one, the task list, the follow-up."""
 
+from operator import itemgetter
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,14 +11,17 @@ from grants.domain import completeness
 from grants.errors import NotFound
 from grants.models import Application
 from grants.queries import application as files
-from grants.queries import eligibility
+from grants.queries import drafting
 from grants.queries.call import Stage, by_slug, public_calls, stage_of
+from grants.queries.terms import terms_of
 from grants.services import application as use_cases
 from grants.web.application import words
 from grants.web.application.blueprint import blueprint, own_file
+from grants.web.application.moved import gone, moved
 from grants.web.application.pages import Overview
+from grants.web.application.rules import rules_told
 from grants.web.kit.access import current_actor, may, permits
-from grants.web.kit.language import current_language
+from grants.web.kit.language import current_language, ngettext
 from grants.web.kit.language import gettext as _
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page
@@ -85,11 +90,12 @@ def show(public_id: str) -> ResponseReturnValue:
     """The task list of a file being written; what was sent has its follow-up page."""
     session, actor = db.session(), current_actor()
     row = files.one_for(session, actor, public_id)
-    if row.organisation_id not in actor.writes_for:
+    if row.organisation_id not in actor.writes_for and row.id not in actor.writes_on:
         return _staff_page(row)
     if row.state not in TO_WRITE:
         return redirect(url_for("application.follow", public_id=public_id), 303)
     overview = Overview(row, clock.now())
+    overview.aside = _beside(row, overview)
     return page(
         "application/show.html",
         application=row,
@@ -98,6 +104,9 @@ def show(public_id: str) -> ResponseReturnValue:
         changes=_history(row),
         waivers=files.waivers_of(session, row.id) if row.late_attempt_at else [],
         leads=row.organisation_id in actor.leads,
+        rules=rules_told(session, row, clock.now()),
+        moved=moved(session, row),
+        gone=gone(session, row),
     )
 
 
@@ -122,7 +131,7 @@ def follow(public_id: str) -> ResponseReturnValue:
         overview=overview,
         verdict=files.verdict_of(session, row),
         snapshots=files.snapshots_of(session, row.id),
-        letters=files.documents_of(session, row, "receipt", "ineligible", "inadmissible"),
+        letters=files.documents_of(session, row, "receipt", "ineligible", "inadmissible", "note-not-kept"),
         project=files.project_of(session, row.id),
         waivers=files.waivers_of(session, row.id),
         changes=_history(row, limit=20),
@@ -131,11 +140,32 @@ def follow(public_id: str) -> ResponseReturnValue:
     )
 
 
+def _beside(row: Application, overview: Overview) -> dict[str, list[str]]:
+    """By section: comments that wait, and who is writing there now."""
+    session, found = db.session(), dict[str, list[str]]()
+    waiting = drafting.open_remarks(session, row)
+    for section in overview.form.sections:
+        count = sum(waiting.get(field.key, 0) for field in section.fields)
+        if count:
+            found[section.key] = [ngettext("%(num)s commentaire", "%(num)s commentaires", count)]
+    for one in drafting.present_in(session, row, current_actor().id, clock.now()):
+        found.setdefault(one.section, []).append(_("%(name)s y écrit", name=one.name))
+    return found
+
+
 def _history(row: Application, limit: int = files.LAST_CHANGES) -> list[dict[str, object]]:
-    form = eligibility.form_of(row.call)
+    """What was done to the file and to its answers, the newest first; what is told once is not told again at once."""
+    terms, session = terms_of(row), db.session()
+    lines: list[dict[str, object]] = [
+        {"title": words.change_words(terms, change.action, change.note), "at": change.at, "who": change.who}
+        for change in files.changes_of(session, row, limit * REPEATS)
+    ]
+    for left in drafting.answers_left(session, row, limit * REPEATS):
+        section = terms.form.section_of(left.key)
+        title = words.change_words(terms, "application.edit", {"section": section.key} if section else {})
+        lines.append({"title": title, "at": left.at, "who": left.who})
     told: list[dict[str, object]] = []
-    for change in files.changes_of(db.session(), row, limit * REPEATS):
-        line = {"title": words.change_words(form, change.action, change.note), "at": change.at, "who": change.who}
+    for line in sorted(lines, key=itemgetter("at"), reverse=True):
         if not told or (told[-1]["title"], told[-1]["who"]) != (line["title"], line["who"]):
             told.append(line)
     return told[:limit]

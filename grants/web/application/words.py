@@ -1,17 +1,22 @@
 """Sentences about a file: what a section lacks, what was changed, where the file stands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from grants.domain.completeness import Problem, SectionState, SectionStatus
-from grants.domain.forms import DOCUMENT_LABELS, Form, Section, SectionKind
+from grants.delivery import typography
+from grants.domain.answering import Problem
+from grants.domain.completeness import SectionState, SectionStatus
+from grants.domain.forms import Section, SectionKind
+from grants.domain.terms import Terms
 from grants.errors import Reason
 from grants.models import Application
 from grants.queries import eligibility
 from grants.web.kit.labels import named, sentence
+from grants.web.kit.language import current_language, ngettext
 from grants.web.kit.language import gettext as _
 from grants.web.kit.language import lazy_gettext as _l
-from grants.web.kit.language import ngettext
+from grants.web.kit.questions import speaker
 from grants.web.kit.typography import euros
 
 STATUS = {
@@ -29,6 +34,7 @@ CHANGES = {
     "application.resume-drafting": _l("Rédaction reprise"),
     "application.submit": _l("Dossier déposé"),
     "application.record-late-attempt": _l("Dépôt refusé : hors délai"),
+    "application.withhold-document": _l("Pièce retenue : virus détecté"),
     "application.ask-waiver": _l("Dérogation demandée"),
     "application.withdraw": _l("Dossier retiré"),
     "screening.return": _l("Compléments demandés"),
@@ -45,31 +51,60 @@ def status_word(status: SectionStatus) -> str:
     return str(STATUS[status.state])
 
 
-def problem_words(form: Form, problem: Problem) -> str:
+def problem_words(terms: Terms, problem: Problem) -> str:
     """One thing that is missing or wrong, by itself."""
     if problem.code == "missing_document":
-        return named(_("Pièces à joindre"), _(DOCUMENT_LABELS.get(problem.field, problem.field)))
-    asked = form.field(problem.field)
+        return named(_("Pièces à joindre"), _(_document(terms, problem.field)))
+    asked = terms.form.field(problem.field)
     if problem.code == "missing":
-        return named(_(asked.label), _("à remplir")) if asked else str(_("Le budget n’est pas commencé."))
-    words = sentence(Reason(problem.code, problem.params))
-    return named(_(asked.label), words) if asked else words
+        return named(speaker(terms)(asked.label), _("à remplir")) if asked else str(_("Le budget n’est pas commencé."))
+    words = field_words(problem)
+    return named(speaker(terms)(asked.label), words) if asked else words
 
 
-def section_hint(form: Form, section: Section, status: SectionStatus, application: Application) -> str:
+def field_words(problem: Problem) -> str:
+    """What is wrong with one answer, without the name of its question; in a table or a group, where."""
+    if problem.code != "in_a_row":
+        return sentence(Reason(problem.code, problem.params))
+    why = sentence(Reason(str(problem.params["why"]), problem.params))
+    return str(
+        _("ligne %(row)s, %(column)s : %(why)s", row=problem.params["row"], column=problem.params["column"], why=why)
+    )
+
+
+def hour(at: datetime, zone: str) -> str:
+    """The hour of an instant as the reader writes it."""
+    return typography.hour(at, zone, language=current_language())
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Day and hour of an instant, short."""
+    return typography.moment_short(at, zone, language=current_language())
+
+
+def writing_too(names: str, count: int) -> str:
+    """Who else has this section open."""
+    return str(
+        ngettext(
+            "%(names)s rédige aussi cette rubrique.", "%(names)s rédigent aussi cette rubrique.", count, names=names
+        )
+    )
+
+
+def section_hint(terms: Terms, section: Section, status: SectionStatus, application: Application) -> str:
     """The reason beside the tag: what comes next, or what the section holds."""
     blocking = [problem for problem in status.problems if problem.blocking]
     if not blocking:
-        noted = [problem_words(form, problem) for problem in status.problems]
+        noted = [problem_words(terms, problem) for problem in status.problems]
         return noted[0] if noted else _content(section, application)
     wrong = [problem for problem in blocking if problem.code not in ("missing", "missing_document")]
     if wrong:
-        return problem_words(form, wrong[0])
-    return "" if status.state is SectionState.TODO else _lacks(form, blocking)
+        return problem_words(terms, wrong[0])
+    return "" if status.state is SectionState.TODO else _lacks(terms, blocking)
 
 
-def _lacks(form: Form, blocking: list[Problem]) -> str:
-    names = [_name(form, problem) for problem in blocking]
+def _lacks(terms: Terms, blocking: list[Problem]) -> str:
+    names = [_name(terms, problem) for problem in blocking]
     if len(names) <= MOST_NAMED:
         return str(_("Il manque : %(names)s", names=", ".join(names)))
     rest = len(names) - MOST_NAMED
@@ -83,10 +118,10 @@ def _lacks(form: Form, blocking: list[Problem]) -> str:
     return str(sentence_of)
 
 
-def _name(form: Form, problem: Problem) -> str:
-    asked = form.field(problem.field)
-    name = asked.label if asked else DOCUMENT_LABELS.get(problem.field)
-    return str(_(name) if name else _("le budget"))
+def _name(terms: Terms, problem: Problem) -> str:
+    asked = terms.form.field(problem.field)
+    name = asked.label if asked else _document(terms, problem.field)
+    return str(speaker(terms)(name) if name else _("le budget"))
 
 
 def _content(section: Section, application: Application) -> str:
@@ -104,12 +139,18 @@ def _content(section: Section, application: Application) -> str:
     return ""
 
 
-def change_words(form: Form, action: str, note: Mapping[str, Any]) -> str:
+def change_words(terms: Terms, action: str, note: Mapping[str, Any]) -> str:
     """A line of the history in words."""
     known = CHANGES.get(action)
     if known is not None:
-        kind = DOCUMENT_LABELS.get(str(note.get("kind", "")))
+        kind = _document(terms, str(note.get("kind", "")))
         return named(known, _(kind)) if kind else str(known)
     keys = [str(note["section"])] if "section" in note else [str(key) for key in note.get("sections", [])]
-    titles = [_(section.title) for key in keys if (section := form.section(key))]
+    titles = [speaker(terms)(section.title) for key in keys if (section := terms.form.section(key))]
     return named(_("Mise à jour"), ", ".join(titles)) if titles else str(_("Mise à jour du dossier"))
+
+
+def _document(terms: Terms, key: str) -> str:
+    """What the call names a kind of document; its key where it does not know it any more."""
+    kind = terms.document(key)
+    return kind.label if kind else key

@@ -1,4 +1,4 @@
-"""Writing pages: the sections of the form, partners, territories."""
+"""Writing pages: partners, territories."""
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -6,118 +6,31 @@ from flask.typing import ResponseReturnValue
 from grants import clock
 from grants.db import db
 from grants.domain import completeness
-from grants.domain.forms import Section, SectionKind
 from grants.domain.places import DEPARTMENTS, REGIONS, WHOLE_FRANCE, label_of
-from grants.errors import Conflict, Invalid, NotFound, NotPossible
+from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Application
-from grants.queries import application as files
-from grants.queries import eligibility
+from grants.queries import consortium
 from grants.services import application as use_cases
-from grants.web.application import words
 from grants.web.application.blueprint import blueprint, own_file
-from grants.web.application.forms import PartnerForm, SectionForm, answers_of, section_form
+from grants.web.application.forms import PartnerForm
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may
 from grants.web.kit.countries import countries, name_of
-from grants.web.kit.labels import named
+from grants.web.kit.labels import PARTS
 from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.workflow.actions import Action
 
 MOST_ROWS = 12
-
-
-@blueprint.get("/candidatures/<public_id>/rubriques/<key>")
-@may(Action.APPLICATION_EDIT)
-def section(public_id: str, key: str) -> ResponseReturnValue:
-    """One theme a page: its questions, with what was answered."""
-    row = own_file(public_id)
-    asked = _section(row, key)
-    form = section_form(asked, row.answers, row.version)
-    _say_what_is_wrong(form, asked, row)
-    return _section_page(row, asked, form)
-
-
-@blueprint.post("/candidatures/<public_id>/rubriques/<key>")
-@may(Action.APPLICATION_EDIT)
-def write(public_id: str, key: str) -> ResponseReturnValue:
-    """Keep the answers, whatever they are, and go back to the file."""
-    asked = _section(own_file(public_id), key)
-    form = section_form(asked)
-    answers = answers_of(form, asked)
-    try:
-        use_cases.edit(actor=current_actor(), application=public_id, answers=answers, version=form.version.data)
-    except Conflict:
-        return _both_texts(public_id, asked, answers)
-    except Invalid as refused:
-        form.accept_refusal(refused)
-        return _section_page(own_file(public_id), asked, form, 422)
-    except NotPossible as refused:
-        return _section_page(own_file(public_id), asked, form, 409, reasons=reasons_of(refused))
-    flash(_("« %(section)s » est enregistré.", section=_(asked.title)), "ok")
-    return back("application.show", public_id=public_id)
-
-
-def _section(row: Application, key: str) -> Section:
-    found = eligibility.form_of(row.call).section(key)
-    if found is None or found.kind is not SectionKind.FIELDS:
-        raise NotFound(key)
-    return found
-
-
-def _say_what_is_wrong(form: SectionForm, asked: Section, row: Application) -> None:
-    """What will keep the file from being submitted stands under its field; a question left open is no error."""
-    status = next(item for item in eligibility.statuses_of(row, row.call) if item.key == asked.key)
-    definition = eligibility.form_of(row.call)
-    for problem in status.problems:
-        field = form._fields.get(problem.field)
-        if field is not None and problem.code != "missing":
-            field.errors = [
-                *field.errors,
-                words.problem_words(definition, problem).removeprefix(named(field.label.text, "")),
-            ]
-
-
-def _section_page(
-    row: Application, asked: Section, form: SectionForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
-) -> ResponseReturnValue:
-    overview = Overview(row, clock.now())
-    return page(
-        "application/section.html",
-        status,
-        application=row,
-        overview=overview,
-        section=asked,
-        form=form,
-        fields=[form[field.key] for field in asked.fields],
-        optional={field.key for field in asked.fields if not field.required},
-        open=overview.open_for(asked.key),
-        reasons=reasons or [],
-    )
-
-
-def _both_texts(public_id: str, asked: Section, answers: dict[str, str]) -> ResponseReturnValue:
-    """Somebody wrote meanwhile: both texts side by side, one's own ready to be sent again."""
-    row = own_file(public_id)
-    stored = {field.key: str(row.answers.get(field.key, "")) for field in asked.fields}
-    differing = [field for field in asked.fields if stored[field.key] != answers[field.key]]
-    return page(
-        "application/conflict.html",
-        409,
-        application=row,
-        section=asked,
-        differing=[(field, answers[field.key], stored[field.key]) for field in differing],
-        unchanged={field.key: answers[field.key] for field in asked.fields if field not in differing},
-        last=files.last_writer(db.session(), row),
-    )
+PARTNER_FIELDS = ("part", "name", "actor_kind", "country", "role", "contact_name", "contact_email")
 
 
 @blueprint.get("/candidatures/<public_id>/partenaires")
 @may(Action.APPLICATION_EDIT)
 def partners(public_id: str) -> ResponseReturnValue:
     """The bodies of the alliance."""
-    return _partners_page(own_file(public_id), PartnerForm.empty(country="FR"))
+    return _partners_page(own_file(public_id), PartnerForm.empty(country="FR", part="partner"))
 
 
 @blueprint.post("/candidatures/<public_id>/partenaires")
@@ -166,7 +79,7 @@ def remove_partner(public_id: str, partner: str) -> ResponseReturnValue:
 
 
 def _partner(form: PartnerForm) -> dict[str, str]:
-    return {name: form[name].data or "" for name in ("name", "actor_kind", "country", "role")}
+    return {name: form[name].data or "" for name in PARTNER_FIELDS}
 
 
 def _partner_refused(
@@ -197,6 +110,9 @@ def _partners_page(
         changed=changed,
         kinds=kinds,
         asked=row.call.min_actor_kinds,
+        standings=consortium.standings_of(db.session(), row),
+        parts_words=PARTS,
+        asks=row.organisation_id in current_actor().writes_for,
         country_of=lambda code: name_of(code, language),
         open=overview.open_for("partners"),
         reasons=reasons or [],

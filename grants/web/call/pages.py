@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from grants.domain.deadlines import days_left
-from grants.domain.forms import DEFAULT_FORM, DOCUMENT_LABELS, FORMS, SectionKind
+from grants.domain.forms import SectionKind
 from grants.domain.money import WHOLE_BP
+from grants.domain.terms import Terms
+from grants.domain.terms_parts import paid_at_once
 from grants.models import Call
 from grants.queries.call import Listed, Stage
-from grants.queries.eligibility import MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS, requirements_of
+from grants.queries.eligibility import INVITED_KIND, MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS
+from grants.queries.terms import terms_of
 from grants.web.kit.language import gettext as _
 
 SOON_DAYS = 7
@@ -90,8 +93,9 @@ class Step:
 class Sheet:
     """One call as its page tells it."""
 
-    def __init__(self, call: Call, stage: Stage, now: datetime) -> None:
+    def __init__(self, call: Call, stage: Stage, now: datetime, terms: Terms | None = None) -> None:
         self.call = call
+        self.terms = terms or terms_of(call)
         self.stage = stage
         self.days = days_to(call, now) if stage is Stage.OPEN else None
         self.look = look_of(stage, self.days)
@@ -105,6 +109,21 @@ class Sheet:
     def told(self) -> bool:
         """Run elsewhere: what the source does not say is not shown as a zero."""
         return self.call.imported
+
+    @property
+    def by_invitation(self) -> bool:
+        """Only organisations that the programme invited may apply."""
+        return self.call.kind == INVITED_KIND or any(rule.test == "invited" for rule in self.terms.rules)
+
+    @property
+    def two_stages(self) -> bool:
+        """A short note first, then a full file of those that are kept."""
+        return self.terms.form.staged
+
+    @property
+    def prize(self) -> bool:
+        """Paid at once, without agreement or report."""
+        return paid_at_once(self.call.tranches)
 
     @property
     def members_only(self) -> bool:
@@ -142,9 +161,9 @@ class Sheet:
     @property
     def documents(self) -> list[str]:
         """The documents asked for."""
-        form = FORMS.get(self.call.form_version, DEFAULT_FORM)
-        asks = any(section.kind is SectionKind.DOCUMENTS for section in form.sections) and not self.told
-        return [_(DOCUMENT_LABELS[kind]) for kind in requirements_of(self.call).documents] if asks else []
+        terms = self.terms
+        asks = any(section.kind is SectionKind.DOCUMENTS for section in terms.form.sections) and not self.told
+        return [_(kind.label) for kind in terms.documents if kind.required] if asks else []
 
     @property
     def calendar(self) -> list[Step]:
@@ -152,7 +171,8 @@ class Sheet:
         call = self.call
         named: list[tuple[str, datetime | date | None]] = [
             (_("Ouverture"), call.opens_at),
-            (_("Date limite de dépôt"), call.closes_at),
+            (_("Date limite des notes") if self.two_stages else _("Date limite de dépôt"), call.closes_at),
+            (_("Date limite des dossiers complets"), call.full_closes_at),
             (_("Compléments demandés, au plus tard"), call.corrections_due_at),
             (_("Début de l’évaluation"), call.reviews_open_at),
             (_("Fin de l’évaluation"), call.reviews_close_at),

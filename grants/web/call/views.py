@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
-from grants.queries.call import by_slug, public_calls, public_projects_of, stage_of
+from grants.queries.call import by_slug, public_calls, public_projects_of, spent, stage_of
+from grants.queries.eligibility import ROLLING_KIND
 from grants.web.call import pages
 from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.responses import page
@@ -34,6 +35,7 @@ def show(language: str, slug: str) -> ResponseReturnValue:
         call=call,
         view=pages.Sheet(call, stage_of(call, now), now),
         projects=public_projects_of(session, call.id),
+        spent=call.kind == ROLLING_KIND and spent(session, call),
         oversees=permits(Action.CALL_OVERSEE, call),
         language=language,
     )

@@ -11,7 +11,7 @@ from grants.errors import Invalid, NotPossible
 from grants.models import Call, Decision
 from grants.queries import decision as queries
 from grants.queries.programme import call_for
-from grants.queries.screening import calls_followed
+from grants.queries.desk import calls_followed
 from grants.queries.visibility import one_for
 from grants.services import decision as service
 from grants.web.kit.access import allow, current_actor, may, permits

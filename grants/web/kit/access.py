@@ -33,6 +33,8 @@ from grants.workflow.actions import Action
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
+# NUL, and the two code points of each row that never are a sign
+_NO_TEXT = frozenset("\x00\ufffe\uffff")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -150,7 +152,7 @@ def _sound(text: str) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return "\x00" not in text
+    return _NO_TEXT.isdisjoint(text)
 
 
 def _refuse_foreign() -> None:

@@ -64,6 +64,42 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """A figure with its intervals on one line: where each stands; None is not there."""
+
+    width: int
+    height: int
+    mid: float
+    value: float | None
+    inner: Point | None
+    outer: Point | None
+    marks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a histogram: its rectangle, and what stands under it (empty: nothing)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    foot: str
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Columns on a ground line; `mark`: where the line between them stands, None without one."""
+
+    width: int
+    height: int
+    ground: float
+    columns: tuple[Column, ...]
+    mark: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A bar of the table of months: first column (0 is the first month) and number of columns."""
 
@@ -148,6 +184,61 @@ def summary(scores: Sequence[float]) -> Summary:
     return Summary(fmean(scores), high - low, low, high, len(scores))
 
 
+def strip(  # noqa: PLR0913 -- one figure, two intervals, the scale they stand on
+    value: float | None,
+    inner: Point | None,
+    outer: Point | None,
+    ends: Point,
+    marks: Sequence[float] = (),
+    *,
+    width: int = 200,
+    height: int = 20,
+) -> Strip:
+    """Draw a figure and its intervals between `ends`; `marks`: figures to compare it with. What sticks out is cut."""
+    low, high = ends
+
+    def place(figure: float) -> float:
+        inside = min(max(figure, low), high)
+        return round(6 + (inside - low) * (width - 12) / ((high - low) or 1), 1)
+
+    def both(interval: Point | None) -> Point | None:
+        return None if interval is None else (place(interval[0]), place(interval[1]))
+
+    return Strip(
+        width,
+        height,
+        height / 2,
+        None if value is None else place(value),
+        both(inner),
+        both(outer),
+        tuple(place(mark) for mark in marks),
+    )
+
+
+def histogram(shares: Sequence[float], step: int, mark: float | None = None) -> Histogram:
+    """Draw how likely each rank is, `step` ranks a column; `mark`: a rank (1 is the first) where a line stands.
+
+    The highest column fills the height. Feet name the first rank, the last, and some between, as there is room.
+    """
+    width, height, ground, left, top = 340, 150, 128.0, 6.0, 8.0
+    each = (width - 2 * left) / max(len(shares), 1)
+    highest = max(shares, default=0) or 1
+    every = max(1, -(-len(shares) // 8))
+    columns = tuple(
+        Column(
+            x=round(left + place * each + each * 0.1, 1),
+            y=round(ground - (ground - top) * share / highest, 1),
+            width=round(each * 0.8, 1),
+            height=round((ground - top) * share / highest, 1),
+            foot=str(place * step + 1) if place % every == 0 else "",
+            middle=round(left + (place + 1 / 2) * each, 1),
+        )
+        for place, share in enumerate(shares)
+    )
+    at = None if mark is None else round(left + (mark - 1 / 2) / step * each, 1)
+    return Histogram(width, height, ground, columns, at)
+
+
 def months(first: date, last: date) -> tuple[date, ...]:
     """Give the first day of each month from `first` to `last`, both included."""
     count = _month(last) - _month(first) + 1
@@ -181,4 +272,6 @@ JINJA_GLOBALS: dict[str, Callable[..., object]] = {
     "radar_geometry": radar,
     "dots_geometry": dots,
     "scores_summary": summary,
+    "strip_geometry": strip,
+    "histogram_geometry": histogram,
 }

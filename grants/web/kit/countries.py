@@ -4,9 +4,11 @@ from functools import lru_cache
 
 from babel import Locale
 
+from grants.domain.countries import DEPARTMENTS_OVERSEAS
+
 CODE_LETTERS = 2
-# codes of the library that are no countries
-NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+# codes of the library that are no countries; departments of France are among its places
+NOT_COUNTRIES = DEPARTMENTS_OVERSEAS | frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 
 
 @lru_cache(maxsize=4)
@@ -24,4 +26,4 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 
 def name_of(code: str, language: str) -> str:
     """The name of a country; the code itself where there is none."""
-    return dict(countries(language)).get(code, code)
+    return str(Locale.parse(language).territories.get(code, code))

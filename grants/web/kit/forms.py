@@ -1,5 +1,6 @@
 """The base of all forms."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -7,6 +8,11 @@ from wtforms import Field
 
 from grants.errors import Invalid
 from grants.web.kit.labels import sentence
+
+
+def worded(choices: Mapping[str, object]) -> Callable[[], dict[str, str]]:
+    """Choices of a field whose words are of the reader's language: taken when the page is drawn."""
+    return lambda: {key: str(words) for key, words in choices.items()}
 
 
 class Form(FlaskForm):

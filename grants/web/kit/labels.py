@@ -29,6 +29,7 @@ STATES: dict[str, dict[str, Tone]] = {
         "returned": (_l("À corriger"), "warn", "undo"),
         "inadmissible": (_l("Irrecevable"), "neutral", "cross"),
         "ineligible": (_l("Inéligible"), "neutral", "cross"),
+        "not_kept": (_l("Note non retenue"), "neutral", "cross"),
         "eligible": (_l("Éligible"), "ok", "check"),
         "in_review": (_l("En évaluation"), "info", "eye"),
         "in_deliberation": (_l("En comité"), "info", "chat"),
@@ -136,6 +137,19 @@ ACTOR_KINDS = {
     "foundation": _l("Fondation"),
 }
 
+VAT_REGIMES = {
+    "": _l("Je ne sais pas encore"),
+    "not_liable": _l("Pas de TVA récupérée : budget toutes taxes comprises"),
+    "liable": _l("TVA récupérée : budget hors taxes"),
+    "partial": _l("TVA récupérée en partie"),
+}
+
+PARTS = {
+    "co_applicant": _l("Co-demandeur"),
+    "partner": _l("Partenaire"),
+    "support_operator": _l("Opérateur d’appui"),
+}
+
 REASON_CODES = {
     "envelope_exhausted": _l("Enveloppe épuisée"),
     "below_threshold": _l("Note sous le seuil de l’appel"),
@@ -153,8 +167,20 @@ ACTS = {
     "application.resume-drafting": _l("Rédaction reprise"),
     "application.submit": _l("Dossier déposé"),
     "application.record-late-attempt": _l("Dépôt refusé : hors délai"),
+    "application.move": _l("Passé au nouveau texte de l’appel"),
+    "application.withhold-document": _l("Pièce retenue : virus détecté"),
     "application.ask-waiver": _l("Dérogation demandée"),
     "application.withdraw": _l("Dossier retiré"),
+    "application.invite": _l("Invitation à écrire envoyée"),
+    "application.remove-collaborator": _l("Accès d’un partenaire retiré"),
+    "application.ask-attestation": _l("Attestation demandée à un partenaire"),
+    "application.attest": _l("Attestation d’un partenaire reçue"),
+    "application.take-back": _l("Retrait annulé"),
+    "application.reinstate": _l("Retrait annulé : dossier remis"),
+    "screening.take": _l("Dossier pris en charge"),
+    "screening.extend": _l("Délai accordé"),
+    "screening.ask-extension": _l("Délai proposé à une seconde personne"),
+    "screening.propose-waiver": _l("Dérogation proposée à une seconde personne"),
     "screening.check": _l("Règles vérifiées"),
     "screening.return": _l("Corrections demandées"),
     "screening.grant-waiver": _l("Dérogation accordée"),
@@ -163,10 +189,15 @@ ACTS = {
     "screening.declare-ineligible": _l("Déclaré inéligible"),
     "screening.declare-inadmissible": _l("Déclaré irrecevable"),
     "screening.reopen": _l("Examen repris"),
+    "screening.keep-note": _l("Note retenue : dossier complet demandé"),
+    "screening.decline-note": _l("Note non retenue"),
     "review.assign": _l("Évaluations attribuées"),
     "review.open": _l("Évaluation ouverte"),
     "review.declare-interest": _l("Lien d’intérêt déclaré"),
     "review.settle-interest": _l("Doute tranché"),
+    "review.ask-override": _l("Ouverture malgré un lien proposée à une seconde personne"),
+    "review.grant-override": _l("Ouverture malgré un lien accordée"),
+    "review.refuse-override": _l("Ouverture malgré un lien refusée"),
     "selection.convene": _l("Séance convoquée"),
     "selection.open": _l("Porté devant le comité"),
     "decision.release": _l("Décision notifiée"),
@@ -186,6 +217,21 @@ RULES = {
     "enough_actor_kinds": _l("Diversité des acteurs de l’alliance"),
     "territory_in_france": _l("Un territoire en France"),
     "one_file_per_lead": _l("Un seul dossier par organisation"),
+    "invited": _l("Appel sur invitation"),
+    "lead_kind_allowed": _l("Nature de l’organisation porteuse"),
+    "legal_form_allowed": _l("Forme juridique"),
+    "old_enough": _l("Ancienneté de l’organisation"),
+    "country_allowed": _l("Pays de l’organisation"),
+    "resources_below": _l("Ressources de l’organisation"),
+    "obligations_met": _l("Obligations des projets précédents"),
+    "total_budget_between": _l("Budget total du projet"),
+    "no_refused_cost": _l("Dépenses admises"),
+    "enough_partners": _l("Nombre de partenaires"),
+    "enough_of_each_kind": _l("Nature des partenaires"),
+    "territories_allowed": _l("Territoires d’action à l’étranger"),
+    "documents_in_date": _l("Pièces en cours de validité"),
+    "partners_attested": _l("Attestation des partenaires"),
+    "operator_signed": _l("Cosignature de l’opérateur d’appui"),
 }
 
 # what a guard, a rule or a typed value says when it refuses; %(…)s are the figures of the reason
@@ -197,13 +243,59 @@ SENTENCES = {
     "weights_sum_to_hundred": _l("Les poids des critères doivent faire 100 (ici %(weights_sum)s)."),
     "tranches_sum_to_whole": _l("Les parts des tranches doivent faire 100 %%."),
     "dates_in_order": _l("Les dates de l’appel doivent se suivre : ouverture, date limite, évaluation, comité."),
+    "stages_set": _l("Un appel en deux temps a des rubriques demandées avec le dossier complet, et la date limite de ce dossier."),
+    "by_invitation": _l("Cet appel n’est pas sur invitation."),
+    "organisation_invited": _l("Cet appel est sur invitation, et %(organisation)s n’y est pas invitée. Pour demander à l’être, écrivez à : %(contact)s."),
+    "invitation_not_used": _l("%(organisation)s a déjà commencé un dossier : son invitation ne se retire plus."),
+    "taken_as_they_come": _l("Cet appel a une date limite : prolongez-le, ou attendez-la."),
+    "envelope_left": _l("Les places ou l’enveloppe de cet appel sont épuisées : il ne prend plus de dossiers."),
     "envelope_set": _l("L’enveloppe de l’appel doit être renseignée."),
+    "rehearsal_running": _l("Un essai est déjà en cours : attendez son résultat."),
+    "analysis_running": _l("Une analyse est déjà en cours : attendez son résultat."),
+    "no_scores": _l("Aucune note n’est encore rendue : il n’y a rien à analyser."),
+    "lot_not_foreseen": _l("Le règlement de cet appel ne prévoit pas de tirage au sort."),
+    "lot_before_sitting": _l("La graine s’engage avant l’ouverture de la séance : celle-ci a commencé."),
+    "lot_during_sitting": _l("Le tirage se fait pendant la séance, devant ses membres."),
+    "lot_promised": _l("Aucune graine n’a été engagée avant l’ouverture de la séance : il n’y a pas de tirage."),
+    "lot_once": _l("Le tirage est fait : il ne se refait pas."),
+    "lot_seen_whole": _l("Le tirage est tenu par quelqu’un qui n’est retiré d’aucun dossier de l’appel."),
+    "analysis_fresh": _l("Les notes ont changé depuis l’analyse, ou elle n’est pas faite : demandez-la d’abord."),
+    "line_cuts_a_group": _l("La ligne ne coupe aucun groupe de dossiers : il n’y a rien à tirer au sort."),
+    "scores_kept": _l("Les notes ont changé depuis l’engagement de la graine : le tirage ne vaut plus."),
+    "pack_missing": _l("Choisissez un modèle ou un fichier."),
+    "pack_too_large": _l("Ce fichier est trop grand pour être un appel."),
+    "pack_not_json": _l("Ce fichier n’est pas un appel exporté de Palabre : il ne se lit pas comme du JSON."),
+    "pack_not_a_pack": _l("Ce fichier n’est pas un appel exporté de Palabre."),
+    "pack_unknown_version": _l("Cet appel vient d’une version plus récente de Palabre."),
+    "pack_not_a_text": _l("Le nom ou la présentation de l’appel ne se lit pas."),
+    "taken": _l("Cette adresse est déjà prise par un autre appel : choisissez une autre édition."),
+    "envelope_covers_awards": _l("L’enveloppe ne peut pas descendre sous ce qui est déjà engagé."),
+    "deadline_ahead": _l("La nouvelle date de clôture est déjà passée : choisissez un moment à venir."),
+    "kind_kept": _l("Le type d’appel ne change plus une fois l’appel publié."),
+    "chart_kept": _l("Le plan de comptes ne change plus une fois l’appel publié : des budgets sont écrits avec lui."),
+    "rubric_kept_while_read": _l(
+        "Des lectures sont attribuées : les critères, leurs poids et leurs minimums ne changent plus. "
+        "Un nom, une question ou un repère peut encore être précisé."
+    ),
     "every_file_decided": _l("Il reste des dossiers sans décision."),
     # applications
     "call_open": _l("L’appel ouvre le %(opens_at)s."),
+    "call_not_closed": _l("L’appel est clos : il ne reçoit plus de dossiers."),
+    "a_note": _l("Ce dossier n’est pas une note d’intention."),
+    "a_full_file": _l("C’est une note d’intention : le comité lit les dossiers complets."),
+    "full_deadline_ahead": _l("La date limite des dossiers complets n’est pas dans l’avenir : modifiez d’abord le calendrier de l’appel."),
     "before_deadline": _l("La date limite est passée : l’appel a fermé le %(closes_at)s."),
     "complete": _l("Le dossier n’est pas complet : des réponses manquent."),
     "rules_respected": _l("Une règle de l’appel n’est pas respectée."),
+    "partners_attested": _l("Des partenaires n’ont pas encore attesté leur part du projet : %(attestations_missing)s."),
+    "operator_signed": _l("L’opérateur d’appui n’a pas encore cosigné le dossier."),
+    "power_attached": _l("Joignez le pouvoir donné à la personne qui signe, ou faites signer la représentante ou le représentant légal."),
+    "submitted_before": _l("Ce dossier n’a jamais été déposé."),
+    "never_submitted": _l("Ce dossier a été déposé : il peut être remis tel quel."),
+    "deadline_not_passed": _l("La date limite est passée : une seconde personne doit confirmer ce délai."),
+    "no_file": _l("Cette organisation n’a pas de dossier en cours d’écriture pour cet appel."),
+    "not_later": _l("Cette date n’est pas plus tard que la date limite du dossier : %(closes_at)s."),
+    "waiver_dated": _l("La date accordée doit être dans l’avenir."),
     "late_attempt_recorded": _l("Une dérogation ne se demande qu’après un dépôt refusé pour retard."),
     "waiver_asked": _l("Aucune dérogation n’est en attente de réponse."),
     "no_waiver_pending": _l("Une demande de dérogation attend sa réponse."),
@@ -225,6 +317,21 @@ SENTENCES = {
     "extremes_commented": _l("Une note aux extrêmes demande une phrase d’explication : %(missing_comments)s."),
     "deliberation_not_closed": _l("La délibération est close : les notes ne changent plus."),
     "reviewer_in_conflict": _l("%(name)s a un lien d’intérêt avec ce dossier : choisissez une autre personne."),
+    "reviewer_in_doubt": _l("%(name)s : un doute sur un lien d’intérêt n’est pas levé pour ce dossier. Choisissez une autre personne, ou faites trancher ce doute."),
+    "found_from_facts": _l("Un indice a été relevé pour %(name)s : ouvrir ce dossier demande deux responsables. Proposez-le depuis le registre des liens d’intérêt."),
+    "nothing_to_read": _l("Aucun dossier éligible n’est à lire pour l’instant."),
+    "nobody_to_read": _l("Le comité de cet appel n’a pas encore de membres."),
+    "proposal_running": _l("Une répartition est déjà en cours de calcul : attendez son résultat."),
+    "proposal_unfinished": _l("Cette répartition n’est pas prête, ou elle est déjà appliquée."),
+    "proposal_conflicts": _l("Depuis cette proposition, un lien d’intérêt a été déclaré, constaté ou levé."),
+    "proposal_readers": _l("Depuis cette proposition, des affectations ou des évaluations ont changé."),
+    "proposal_files": _l("Depuis cette proposition, les dossiers à lire ont changé."),
+    "proposal_committee": _l("Depuis cette proposition, le comité ou ses compétences ont changé."),
+    "proposal_rules": _l("Depuis cette proposition, les règles de l’appel ont changé."),
+    "conflict_in_force": _l("%(name)s n’a ni lien ni doute en vigueur sur ce dossier."),
+    "conflict_may_be_overridden": _l("Le registre relie %(name)s à l’organisation qui porte ce dossier, ou à sa rédaction : rien ne le lui ouvre."),
+    "no_override_waiting": _l("Une ouverture est déjà proposée pour %(name)s : une seconde personne doit répondre."),
+    "override_waits": _l("Cette proposition d’ouverture a déjà sa réponse."),
     "doubt_declared": _l("Aucun doute n’est déclaré : il n’y a rien à trancher."),
     "correction_explained": _l("Expliquez pourquoi votre avis diffère de la vérification automatique."),
     # sittings
@@ -271,6 +378,14 @@ SENTENCES = {
     # typed values
     "empty": _l("Remplissez ce champ."),
     "missing": _l("Réponse manquante."),
+    # answers
+    "not_a_link": _l("Écrivez une adresse complète, par exemple https://exemple.org."),
+    "unknown_choice": _l("Choisissez dans la liste."),
+    "below_least": _l("Écrivez un nombre d’au moins %(least)s."),
+    "above_most": _l("Écrivez un nombre d’au plus %(most)s."),
+    "too_few": _l("Il en faut au moins %(least)s."),
+    "not_a_percentage": _l("Écrivez un pourcentage entre 0 et 100."),
+    "not_whole": _l("Écrivez un nombre entier."),
     "too_long": _l("%(length)s caractères pour %(limit)s au plus."),
     "not_a_number": _l("Écrivez un nombre, par exemple 1 250,50."),
     "ambiguous": _l("Écriture ambiguë : 1 500 ou 1,50 ?"),
@@ -279,6 +394,8 @@ SENTENCES = {
     "too_many_decimals": _l("Deux décimales au plus (euros entiers si l’appel le demande)."),
     "too_large": _l("Ce montant est trop grand."),
     "not_a_date": _l("Écrivez une date, par exemple 12/03/2027."),
+    "hour_skipped": _l("Cette heure n’existe pas : les horloges avancent cette nuit-là. Choisissez une autre heure."),
+    "hour_twice": _l("Cette heure vient deux fois : les horloges reculent cette nuit-là. Choisissez une autre heure."),
     "not_an_hour": _l("Écrivez une heure, par exemple 18:00."),
     "not_a_phone": _l("Écrivez un numéro de téléphone, par exemple 03 20 42 83 11 ou +223 20 22 33 44."),
     "not_an_email": _l("Écrivez une adresse électronique, par exemple nom@exemple.org."),
@@ -301,6 +418,53 @@ SENTENCES = {
     "password_too_long": _l("%(limit)s caractères au plus."),
     "password_too_plain": _l("Ce mot de passe se devine trop facilement : choisissez une petite phrase à vous."),
     "address_in_use": _l("Cette adresse a déjà un compte."),
+    "own_address": _l("C’est votre propre adresse : demandez à une autre personne de vous confier ce rôle."),
+    "already_in": _l("Cette personne y est déjà."),
+    "first_lead": _l(
+        "Cette organisation a déjà une personne responsable : c’est elle qui invite. "
+        "Le programme n’invite que la première."
+    ),
+    "last_lead": _l("C’est la dernière personne responsable de l’organisation : confiez d’abord ce rôle à une autre."),
+    "invitation_accepted": _l("Cette invitation est déjà acceptée : retirez plutôt la personne."),
+    "invitation_over": _l("Ce lien n’est plus valable. Demandez une nouvelle invitation à la personne qui vous a écrit."),
+    "sign_in_first": _l("Un compte existe pour cette adresse : connectez-vous, puis ouvrez de nouveau le lien."),
+    "registration_open": _l("Aucun appel n’est ouvert : les inscriptions rouvriront avec le prochain."),
+    "name_in_use": _l(
+        "Une organisation est déjà inscrite sous ce nom : demandez à la personne qui en est responsable de vous inviter."
+    ),
+    "siret_in_use": _l(
+        "Une organisation est déjà inscrite avec ce SIRET : demandez à la personne qui en est responsable de vous inviter."
+    ),
+    "siret_form": _l(
+        "Le SIRET comporte 14 chiffres ; vérifiez le dernier chiffre. Exemple de forme : 732 829 320 00074."
+    ),
+    "rna_form": _l("Le numéro RNA commence par W, suivi de neuf chiffres ou lettres. Exemple : W503726238."),
+    "vat_number_form": _l(
+        "Le numéro de TVA comporte FR, une clé de deux signes, puis le SIREN. Exemple : FR83404833048."
+    ),
+    "vat_number_siren": _l("Ce numéro de TVA n’est pas celui de l’organisation : il doit finir par son SIREN. Exemple : FR83404833048."),
+    "register_incomplete": _l(
+        "Tribunal, volume, folio et date vont ensemble : remplissez les quatre, ou aucun. "
+        "Exemple : Strasbourg, volume 92, folio 137, 12/03/2015."
+    ),
+    "register_department": _l(
+        "Un registre de tribunal n’existe qu’en Moselle (57), dans le Bas-Rhin (67) et le Haut-Rhin (68) : "
+        "indiquez le département du siège."
+    ),
+    "register_abroad": _l("Un registre étranger va avec un autre pays que la France : choisissez le pays."),
+    "register_foreign_incomplete": _l(
+        "Donnez le nom du registre et le numéro, ou aucun des deux. Exemple : Registre des associations, 0123."
+    ),
+    "not_a_year": _l("Écrivez une année, par exemple 2025."),
+    "paper_expired": _l("Cette pièce est expirée depuis le %(until_on)s : ajoutez-en une plus récente."),
+    "partner_twice": _l("Ce partenaire est déjà nommé dans le dossier."),
+    "contact_missing": _l("Indiquez d’abord l’adresse électronique de la personne à qui écrire."),
+    "attested_already": _l("Ce partenaire a déjà attesté ce qui est écrit : il n’y a rien à demander."),
+    "attestation_over": _l(
+        "Ce lien n’est plus valable : il a déjà servi ou a été remplacé. Demandez-en un autre à l’organisation qui dépose."
+    ),
+    "attestation_closed": _l("Ce dossier n’est plus en rédaction : il n’y a plus rien à attester."),
+    "content_changed": _l("Le contenu a changé pendant que vous le lisiez. Relisez-le, puis attestez."),
     "wrong_scope": _l("Ce rôle se donne pour une organisation, un appel ou un programme, selon le rôle."),
     "unknown_language": _l("Langue inconnue."),
     "unknown_field": _l("Ce champ n’existe pas ici."),
@@ -338,13 +502,38 @@ SENTENCES = {
     "file_unreadable": _l("Ce fichier n’a pas pu être lu : enregistrez-le de nouveau, puis renvoyez-le."),
     "file_not_checked": _l("La vérification n’a pas pu se faire : essayez de nouveau dans une minute."),
     "file_quota": _l("La place de ce dossier est prise : %(bytes)s et %(most)s fichiers au plus. Retirez un fichier."),
+    "workbook_formula": _l("Une formule ne peut pas être reprise : écrivez la réponse elle-même."),
+    "workbook_strange": _l("Cette case ne contient ni texte, ni nombre, ni date."),
+    "workbook_not_form": _l("Ce fichier n’est pas le tableur du formulaire téléchargé ici : reprenez celui-là."),
+    "workbook_unknown": _l("Ce fichier n’est pas le tableur du budget téléchargé ici : reprenez celui-là."),
+    "workbook_chart": _l("Ce tableur suit un autre plan de comptes que celui de l’appel : téléchargez-le de nouveau."),
+    "workbook_other_file": _l("Ce tableur est celui d’un autre dossier."),
+    "formula_uncounted": _l("Cette formule n’a pas de résultat : écrivez le montant."),
+    "account_missing": _l("Choisissez un poste dans la liste."),
+    "unknown_status": _l("Choisissez un état dans la liste."),
+    "unknown_partner": _l("Choisissez un partenaire du dossier dans la liste."),
+    "unknown_proof": _l("Ce justificatif n’est plus dans le dossier : choisissez-en un autre."),
     "file_missing": _l("Choisissez un fichier."),
+    "file_infected": _l("Un virus a été trouvé dans ce fichier : il est retenu et personne ne peut l’ouvrir."),
+    "file_pending": _l("Ce fichier attend son contrôle antivirus : il pourra être ouvert ensuite."),
+    "file_withheld": _l("Un virus a été trouvé dans ce fichier : il est retenu et personne ne peut l’ouvrir."),
+    "file_quota_kept": _l("Trop de versions ont été envoyées pour ce dossier (%(bytes)s ou %(most)s fichiers)."),
+    "file_changed": _l("Le fichier reçu n’est pas celui qui a été annoncé : envoyez-le de nouveau."),
+    "file_unfinished": _l("L’envoi n’est pas terminé : reprenez-le, rien de ce qui est arrivé n’est perdu."),
+    "slot_replaced": _l(
+        "%(name)s a changé cette pièce entre-temps. Votre fichier n’a pas pris sa place : il est gardé dans les versions "
+        "précédentes, d’où vous pouvez le remettre."
+    ),
+    "upload_offset": _l("La suite attendue n’est pas celle qui a été envoyée."),
+    "uploads_waiting": _l("%(most)s envois sont déjà commencés : terminez-les ou abandonnez-les."),
     "consent_missing": _l("Cochez l’engagement pour déposer le dossier."),
     "unassigned": _l("Ce texte contient un caractère inconnu qui ne peut pas être gardé."),
     # budget and rules of a call
     "no_expense": _l("Le budget ne comporte encore aucune dépense."),
     "nothing_requested": _l("Le budget ne dit pas encore quelle subvention est demandée."),
     "unbalanced": _l("Les ressources et les dépenses diffèrent de %(gap)s."),
+    "proof_missing": _l("Financements acquis sans justificatif : %(count)s."),
+    "proof_required": _l("Joignez un justificatif à chaque financement acquis : il en manque %(count)s."),
     "in_kind_unbalanced": _l("Les contributions volontaires diffèrent de %(gap)s entre emplois et ressources."),
     "above_ceiling": _l("La demande (%(requested)s) dépasse le plafond de %(limit)s."),
     "below_floor": _l("La demande (%(requested)s) est sous le plancher de %(limit)s."),
@@ -369,8 +558,33 @@ SENTENCES = {
     "incomplete": _l("Le dossier n’est pas complet."),
     "not_signed": _l("Le dossier n’est pas signé."),
     "several_files": _l("L’organisation a déposé %(files)s dossiers."),
+    "condition_unmet": _l("Les réponses du dossier ne remplissent pas cette condition."),
+    "lead_kind_not_allowed": _l("L’organisation porteuse n’est pas d’une nature que l’appel admet."),
+    "legal_form_unknown": _l("La forme juridique de l’organisation n’est pas connue."),
+    "legal_form_not_allowed": _l("La forme juridique « %(form)s » n’est pas de celles que l’appel admet."),
+    "foundation_unknown": _l("La date de création de l’organisation n’est pas connue (%(years)s ans demandés)."),
+    "too_young": _l("L’organisation existe depuis le %(since_on)s : l’appel demande %(years)s ans."),
+    "country_not_allowed": _l("L’appel n’est pas ouvert aux organisations de ce pays (%(codes)s)."),
+    "territory_not_allowed": _l("L’appel ne soutient pas de projet dans ce territoire (%(codes)s)."),
+    "too_few_partners": _l("Il faut au moins %(asked)s partenaires : %(there)s pour l’instant."),
+    "too_many_partners": _l("%(limit)s partenaires au plus : il y en a %(there)s."),
+    "too_few_of_kind": _l("Il faut au moins %(asked)s partenaire(s) de cette nature : %(kind)s (%(there)s pour l’instant)."),
+    "total_below_floor": _l("Le budget total (%(total)s) est sous %(limit)s."),
+    "total_above_ceiling": _l("Le budget total (%(total)s) dépasse %(limit)s."),
+    "resources_unknown": _l("Les ressources annuelles de l’organisation ne sont pas indiquées (%(limit)s au plus)."),
+    "resources_above": _l("Les ressources annuelles (%(resources)s) dépassent %(limit)s."),
+    "cost_not_allowed": _l("Des dépenses ne sont pas admises par l’appel : %(keys)s."),
+    "documents_expired": _l("Des pièces ne seront plus valables à la date limite : %(documents)s."),
+    "reports_overdue": _l("Des rapports de projets précédents sont en retard : %(count)s."),
+    "not_invited": _l("L’organisation n’est pas de celles que l’appel invite."),
+    "operator_not_signed": _l("L’opérateur d’appui n’a pas cosigné."),
+    "partners_not_attested": _l("Des partenaires n’ont pas attesté."),
     # predicates of the policy, for a 403
     "applicant": _l("L’équipe de l’organisation candidate peut le faire."),
+    "on_ones_own_account": _l("L’administration et le contrôle n’inscrivent pas d’organisation à eux."),
+    "invited_address": _l("Cette invitation a été envoyée à une autre adresse que celle de votre compte."),
+    "collaborator": _l("Les personnes invitées à écrire ce dossier peuvent le faire."),
+    "collaborator_of_any": _l("Les personnes invitées à écrire un dossier peuvent le faire."),
     "applicant_lead": _l("Seule la personne responsable de l’organisation peut le faire."),
     "manager": _l("L’équipe du programme peut le faire."),
     "finance_officer": _l("Les finances peuvent le faire."),
@@ -395,7 +609,9 @@ SENTENCES = {
 
 
 # reasons whose bare figures are amounts
-MONEY_CODES = frozenset({"above_ceiling", "below_floor", "unbalanced", "in_kind_unbalanced"})
+MONEY_CODES = frozenset({"above_ceiling", "below_floor", "unbalanced", "in_kind_unbalanced"}) | {
+    *("total_below_floor", "total_above_ceiling", "resources_unknown", "resources_above"),
+}
 
 
 def label_of_state(kind: str, state: object) -> Tone:
@@ -469,6 +685,8 @@ def _word(name: str, value: object, *, in_cents: bool) -> str:
             words = typography.day(date.fromisoformat(value), language=language)
         case int():
             words = _figure(name, value, language, in_cents=in_cents)
+        case str() if name == "kind":
+            words = label_of_actor_kind(value)
         case tuple() | list():
             words = ", ".join(str(item) for item in value)
         case _:

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from grants.domain.calendar import parse_day
-from grants.domain.deadlines import instant
+from grants.domain.deadlines import TimeError, instant
 from grants.domain.reasons import Unreadable
 from grants.errors import Invalid, Reason
 
@@ -14,6 +14,9 @@ def typed_moment(day: str, hour: str, zone: str, *, name: str = "due_on") -> dat
         return None
     try:
         return instant(parse_day(day), _hour(hour), zone)
+    except TimeError as error:  # the clocks change that night
+        code = {"missing": "hour_skipped", "ambiguous": "hour_twice"}.get(error.reason, error.reason)
+        raise Invalid({name: Reason(code)}) from error
     except Unreadable as error:
         raise Invalid({name: error.as_reason}) from error
     except ValueError as error:

@@ -30,7 +30,7 @@ def _held(actor: Actor) -> list[tuple[bool, str, str]]:
         (bool(actor.manages), _("Programme"), "/gestion"),
         (bool(actor.pays), _("Finances"), "/finance/tranches"),
         (bool(actor.sits_on), _("Comité"), "/evaluations"),
-        (bool(actor.writes_for), _("Mes candidatures"), "/candidatures"),
+        (bool(actor.writes_for or actor.writes_on), _("Mes candidatures"), "/candidatures"),
         (actor.audits, _("Contrôle"), "/gestion/candidatures"),
         (actor.administers, _("Administration"), "/admin/comptes"),
     ]
@@ -62,7 +62,7 @@ def _links(actor: Actor, language: str) -> list[tuple[str, str]]:
             (_("Tranches"), "/finance/tranches"),
             (_("Journal"), "/gestion/journal"),
         ],
-        "administration": [(_("Comptes"), "/admin/comptes")],
+        "administration": [(_("Comptes"), "/admin/comptes"), (_("Invitations"), "/gestion/invitations")],
     }
     return menus.get(_workspace(actor), public)
 
@@ -84,7 +84,7 @@ def _workspace(actor: Actor) -> str:
         "programme": bool(actor.manages),
         "finance": bool(actor.pays),
         "committee": bool(actor.sits_on),
-        "applicant": bool(actor.writes_for),
+        "applicant": bool(actor.writes_for or actor.writes_on),
         "audit": actor.audits,
         "administration": actor.administers,
     }

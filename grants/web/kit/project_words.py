@@ -22,6 +22,7 @@ CONDITIONS = {
     "agreement_signed": _l("Convention signée"),
     "interim_report_accepted": _l("Rapport intermédiaire accepté"),
     "final_report_accepted": _l("Rapports finaux acceptés"),
+    "award_released": _l("Lettre de décision envoyée"),
 }
 QUESTIONS = {
     "done": _l("Ce qui a été fait"),

@@ -41,6 +41,16 @@ def percent(basis_points: int | None) -> str:
     return typography.percent(basis_points, language=current_language())
 
 
+def decimal(value: float | None, digits: int = 1) -> str:
+    """A number with a fixed count of decimals as the reader writes it."""
+    return typography.decimal(value, digits, language=current_language())
+
+
 def day_short(value: date | None) -> str:
     """A day for a table, as the reader writes it."""
     return typography.day_short(value, language=current_language())
+
+
+def moment(value: datetime, zone: str) -> str:
+    """An instant in the zone of a call, as the reader writes it."""
+    return typography.moment(value, zone, language=current_language())

@@ -19,6 +19,7 @@ DOCUMENTS = {
     "receipt": _l("Récépissé de dépôt"),
     "inadmissible": _l("Lettre : candidature irrecevable"),
     "ineligible": _l("Lettre : candidature inéligible"),
+    "note-not-kept": _l("Lettre : note non retenue"),
     "decision-letter": _l("Lettre de décision"),
     "agreement": _l("Convention"),
 }
@@ -29,12 +30,18 @@ MAILS = {
     "waiver-granted": _l("Dérogation accordée"),
     "waiver-refused": _l("Dérogation refusée"),
     "withdrawn": _l("Dossier retiré"),
+    "document-withheld": _l("Pièce retenue"),
     "returned": _l("Dossier à corriger"),
     "eligible": _l("Dossier éligible"),
     "ineligible": _l("Dossier inéligible"),
+    "call-invitation": _l("Invitation à candidater"),
+    "operator-told": _l("Dépôt annoncé à l’opérateur"),
+    "note-kept": _l("Note retenue"),
+    "note-not-kept": _l("Note non retenue"),
     "inadmissible": _l("Dossier irrecevable"),
     "reopened": _l("Examen repris"),
     "review-returned": _l("Évaluation à reprendre"),
+    "conflict-overridden": _l("Dossier ouvert malgré un lien"),
     "accepted": _l("Décision : accord"),
     "accepted-with-conditions": _l("Décision : accord sous condition"),
     "reserve": _l("Décision : liste d’attente"),
@@ -61,6 +68,7 @@ MAILS = {
     "reminder-report": _l("Rappel : rapport"),
 }
 
+JOBS = {"analysis": _l("Analyse des notes"), "rehearsal": _l("Essai de l’appel")}
 
 # What the relay notes of its own accord.
 OUR_WORDS = {
@@ -82,7 +90,7 @@ class Piece:
 
 def words_of(kind: str, name: str) -> str:
     """What a promise is, in words; its name for one that nobody named."""
-    return str((DOCUMENTS if kind == "document" else MAILS).get(name, name))
+    return str((DOCUMENTS if kind == "document" else {**MAILS, **JOBS}).get(name, name))
 
 
 def trouble(promise: Promise) -> str:

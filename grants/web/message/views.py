@@ -34,6 +34,7 @@ READERS: dict[str, tuple[type[Any], Action]] = {
     "receipt": (Application, Action.APPLICATION_READ_RECEIPT),
     "inadmissible": (Application, Action.APPLICATION_READ_RECEIPT),
     "ineligible": (Application, Action.APPLICATION_READ_RECEIPT),
+    "note-not-kept": (Application, Action.APPLICATION_READ_RECEIPT),
     "decision-letter": (Decision, Action.DECISION_READ_LETTER),
     "agreement": (Agreement, Action.AGREEMENT_READ),
 }

@@ -1,5 +1,6 @@
-"""Organisations: their entry in the register, their standing, their bank details."""
+"""Pages of the register: an organisation's passport, its papers, its people, its bank details; the network's members."""
 
-from grants.web.organisation.views import blueprint
+from grants.web.organisation import founding, papers, register, team, views
+from grants.web.organisation.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "founding", "papers", "register", "team", "views"]

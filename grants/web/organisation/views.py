@@ -2,27 +2,30 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
+from grants.domain.lookalikes import mixed_scripts
 from grants.errors import Invalid, NotFound
 from grants.models import Organisation
 from grants.queries.account import SignedIn
 from grants.queries.application import team_of
-from grants.queries.organisation import bank_of, masked, standings_of
-from grants.queries.visibility import one_for
+from grants.queries.organisation import bank_of, history_of, masked, standings_of, twin_of
 from grants.services import organisation as organisations
-from grants.web.kit.access import allow, current_actor, may, permits
+from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.countries import name_of
+from grants.web.kit.labels import VAT_REGIMES
 from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page
+from grants.web.organisation.blueprint import blueprint, found
 from grants.web.organisation.forms import BankForm, OrganisationForm
+from grants.web.organisation.papers import paper_lines
+from grants.web.organisation.words import remarks_of
 from grants.workflow.actions import Action
 
-blueprint = Blueprint("organisation", __name__)
 # a password given this recently vouches for a change of bank details
 FRESH = timedelta(minutes=10)
 
@@ -32,7 +35,7 @@ FRESH = timedelta(minutes=10)
 def show(public_id: str) -> ResponseReturnValue:
     """The entry of the register, the standing in the networks, the bank details for those who may."""
     session, actor = db.session(), current_actor()
-    row = _found(public_id, Action.ORGANISATION_READ)
+    row = found(public_id, Action.ORGANISATION_READ)
     bank = bank_of(session, actor, row.id)
     return page(
         "organisation/show.html",
@@ -41,6 +44,12 @@ def show(public_id: str) -> ResponseReturnValue:
         standings=standings_of(session, row.id),
         team=team_of(session, row.id),
         today=clock.now().date(),
+        papers=paper_lines(row) if permits(Action.ORGANISATION_READ_PAPER, row) else None,
+        remarks=remarks_of(row),
+        twin=twin_of(session, row) if current_actor().manages or current_actor().audits else "",
+        mixed=mixed_scripts(row.name),
+        history=history_of(session, row.id) if current_actor().manages or current_actor().audits else [],
+        vat=VAT_REGIMES[row.vat_regime] if row.vat_regime else "",
         bank=bank,
         full=permits(Action.ORGANISATION_READ_BANK, row),
         masked=masked(bank.account.iban) if bank else "",
@@ -53,7 +62,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @may(Action.ORGANISATION_EDIT)
 def edit(public_id: str) -> ResponseReturnValue:
     """Change the entry."""
-    row = _found(public_id, Action.ORGANISATION_EDIT)
+    row = found(public_id, Action.ORGANISATION_EDIT)
     form = OrganisationForm.empty(obj=row, data={"address": "\n".join(row.address_lines)})
     form.address.data = "\n".join(row.address_lines)
     return _edit_page(row, form)
@@ -64,23 +73,11 @@ def edit(public_id: str) -> ResponseReturnValue:
 def keep(public_id: str) -> ResponseReturnValue:
     """Keep the change."""
     form = OrganisationForm()
-    names = (
-        *("name", "legal_form", "country", "siret", "rna", "registration", "website", "representative"),
-        "representative_function",
-    )
-    values = {name: form[name].data or "" for name in names}
     try:
-        organisations.edit(
-            actor=current_actor(),
-            organisation=public_id,
-            address_lines=(form.address.data or "").splitlines(),
-            **values,
-        )
+        organisations.edit(actor=current_actor(), organisation=public_id, **form.typed())
     except Invalid as refused:
-        if "address_lines" in refused.problems:
-            refused.problems["address"] = refused.problems["address_lines"]
         form.accept_refusal(refused)
-        return _edit_page(_found(public_id, Action.ORGANISATION_EDIT), form, 422)
+        return _edit_page(found(public_id, Action.ORGANISATION_EDIT), form, 422)
     flash(_("La fiche est à jour."), "ok")
     return back("organisation.show", public_id=public_id)
 
@@ -89,7 +86,7 @@ def keep(public_id: str) -> ResponseReturnValue:
 @may(Action.ORGANISATION_CHANGE_BANK)
 def bank(public_id: str) -> ResponseReturnValue:
     """Enter new bank details, the password having been asked again."""
-    row = _found(public_id, Action.ORGANISATION_CHANGE_BANK)
+    row = found(public_id, Action.ORGANISATION_CHANGE_BANK)
     if not _freshly_confirmed():
         return _confirm_first(public_id)
     return _bank_page(row, BankForm.empty(holder=row.name))
@@ -99,7 +96,7 @@ def bank(public_id: str) -> ResponseReturnValue:
 @may(Action.ORGANISATION_CHANGE_BANK)
 def change_bank(public_id: str) -> ResponseReturnValue:
     """Keep them; they wait for the finance officer."""
-    row, form = _found(public_id, Action.ORGANISATION_CHANGE_BANK), BankForm()
+    row, form = found(public_id, Action.ORGANISATION_CHANGE_BANK), BankForm()
     if not _freshly_confirmed():
         return _confirm_first(public_id)
     typed = {name: form[name].data or "" for name in ("iban", "bic", "holder")}
@@ -116,19 +113,13 @@ def change_bank(public_id: str) -> ResponseReturnValue:
 @may(Action.ORGANISATION_VERIFY_BANK)
 def verify_bank(public_id: str) -> ResponseReturnValue:
     """Confirm the details in force, checked with the organisation."""
-    row = _found(public_id, Action.ORGANISATION_READ)
-    found = bank_of(db.session(), current_actor(), row.id)
-    if found is None:
+    row = found(public_id, Action.ORGANISATION_READ)
+    entered = bank_of(db.session(), current_actor(), row.id)
+    if entered is None:
         raise NotFound(public_id)
-    organisations.verify_bank(actor=current_actor(), bank_account=found.account.public_id)
+    organisations.verify_bank(actor=current_actor(), bank_account=entered.account.public_id)
     flash(_("Coordonnées bancaires vérifiées."), "ok")
     return back("organisation.show", public_id=public_id)
-
-
-def _found(public_id: str, action: Action) -> Organisation:
-    row = one_for(db.session(), current_actor(), Organisation, public_id)
-    allow(action, row)
-    return row
 
 
 def _edit_page(row: Organisation, form: OrganisationForm, status: int = 200) -> ResponseReturnValue:

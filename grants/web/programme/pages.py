@@ -88,7 +88,11 @@ def _address(task: Task) -> str:
     if task.kind in ON_PROJECTS:
         return f"/projets/{task.object}" if task.object else "/projets"
     places: dict[Waiting, Callable[[], str]] = {
-        Waiting.WAIVERS: lambda: url_for("screening.show", public_id=task.object),
+        Waiting.WAIVERS: lambda: (
+            url_for("screening.show", public_id=task.object)
+            if task.object
+            else url_for("screening.extensions", slug=task.call)
+        ),
         Waiting.MEETING: lambda: url_for("selection.show", public_id=task.object),
         Waiting.SCREENING: lambda: url_for("screening.browse", appel=task.call, etat="submitted"),
         Waiting.CORRECTIONS_LATE: lambda: url_for("screening.browse", appel=task.call, etat="returned"),
@@ -104,7 +108,8 @@ def dates_of(call: Call, now: datetime) -> list[tuple[str, datetime | None, str]
     """(name, instant, "done" | "now" | "") of the steps of a call; the first that is not past is now."""
     steps: list[tuple[str, datetime | None]] = [
         (_("Ouverture"), call.opens_at),
-        (_("Date limite"), call.closes_at),
+        (_("Date limite des notes") if call.full_closes_at else _("Date limite"), call.closes_at),
+        (_("Dossiers complets"), call.full_closes_at),
         (_("Corrections"), call.corrections_due_at),
         (_("Début des lectures"), call.reviews_open_at),
         (_("Fin des lectures"), call.reviews_close_at),
@@ -118,7 +123,7 @@ def dates_of(call: Call, now: datetime) -> list[tuple[str, datetime | None, str]
 
 def facts_of(funnel: Funnel) -> CallFacts:
     """What closing the call looks at."""
-    finals = ("decided", "ineligible", "inadmissible", "withdrawn", "withdrawn_before")
+    finals = ("decided", "ineligible", "inadmissible", "not_kept", "withdrawn", "withdrawn_before")
     drafting = ("draft", "awaiting_signature")
     return CallFacts(open_files=sum(n for state, n in funnel.states.items() if state not in finals + drafting))
 

@@ -9,6 +9,7 @@ from grants.errors import NotPossible
 from grants.models import Call
 from grants.queries import programme as queries
 from grants.queries.committee import last_meeting
+from grants.queries.eligibility import by_invitation
 from grants.services import call as service
 from grants.services.lifecycle import obstacles
 from grants.web.kit.access import allow, current_actor, may, permits
@@ -52,33 +53,24 @@ def _overview(slug: str, status: int = 200, reasons: list[tuple[str, str]] | Non
         acts=next_acts(call, funnel, meeting, permits),
         meeting=meeting,
         manages=permits(Action.CALL_CLOSE, call),
+        writes=permits(Action.CALL_DRAFT, call) and not call.imported,
         convenes=permits(Action.SELECTION_CONVENE, call),
+        by_invitation=by_invitation(session, call) and not call.imported,
+        invited=permits(Action.CALL_READ_INVITED, call),
         closing=obstacles(call, Action.CALL_CLOSE, facts_of(funnel)),
         reasons=reasons or [],
         now=now,
     )
 
 
-@blueprint.post("/gestion/appels/<slug>/publication")
-@may(Action.CALL_PUBLISH)
-def publish(slug: str) -> ResponseReturnValue:
-    """Publish the call: from now on everybody sees it."""
-    return _change(slug, Action.CALL_PUBLISH)
-
-
 @blueprint.post("/gestion/appels/<slug>/cloture")
 @may(Action.CALL_CLOSE)
 def close(slug: str) -> ResponseReturnValue:
     """Close the call once every file is decided."""
-    return _change(slug, Action.CALL_CLOSE)
-
-
-def _change(slug: str, action: Action) -> ResponseReturnValue:
     call: Call = queries.call_for(db.session(), current_actor(), slug)
-    act = service.publish if action is Action.CALL_PUBLISH else service.close
     try:
-        act(actor=current_actor(), call=call.public_id)
+        service.close(actor=current_actor(), call=call.public_id)
     except NotPossible as error:
         return _overview(slug, 409, reasons_of(error))
-    flash(_("Appel publié.") if action is Action.CALL_PUBLISH else _("Appel clos."), "ok")
+    flash(_("Appel clos."), "ok")
     return back("programme.oversee", slug=slug)

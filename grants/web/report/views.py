@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from grants import clock
 from grants.db import db
+from grants.domain.chart import heading_of_any
 from grants.domain.variance import Actual, spent
 from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
 from grants.models import Project, Report, Tranche
@@ -157,7 +158,7 @@ def _named(value: object) -> object:
 def _name(key: str) -> str:
     if key in QUESTIONS:
         return str(_("« %(words)s »", words=QUESTIONS[key]))
-    heading = services.CHART.heading(key)
+    heading = heading_of_any(key)
     return f"{heading.number} {_(heading.label)}".strip() if heading else key
 
 

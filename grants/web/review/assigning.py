@@ -43,20 +43,11 @@ def _matrix(
         doubts=queries.doubts(session, actor, call.id),
         editable=permits(Action.REVIEW_ASSIGN, call),
         settles=permits(Action.REVIEW_SETTLE_INTEREST, call),
+        proposes=permits(Action.REVIEW_PROPOSE, call),
         pages=paged(number, matrix.total, PER_PAGE),
         reasons=reasons or [],
         typed=typed,
     )
-
-
-@blueprint.get("/gestion/appels/<slug>/liens")
-@may(Action.REVIEW_READ_INTERESTS)
-def register(slug: str) -> ResponseReturnValue:
-    """The register of interests of a call: conflicts and doubts with their dates, settled ones too."""
-    session, actor = db.session(), current_actor()
-    call = call_for(session, actor, slug)
-    allow(Action.REVIEW_READ_INTERESTS, call)
-    return page("review/register.html", call=call, lines=queries.register(session, actor, call.id))
 
 
 @blueprint.post("/gestion/appels/<slug>/affectations")

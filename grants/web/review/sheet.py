@@ -14,9 +14,9 @@ from grants.domain import scoring
 from grants.domain.reasons import Unreadable
 from grants.models import Application, Attachment, Call, Review
 from grants.queries import review as queries
-from grants.queries.eligibility import form_of
 from grants.queries.reading import reading_of
 from grants.queries.review import Queued, rubric_of
+from grants.queries.terms import form_of
 from grants.services.lifecycle import obstacles
 from grants.services.review import Sheet as Written
 from grants.services.review import facts_of
@@ -128,7 +128,7 @@ def sheet_page(
         reasons=reasons or [],
         document_url=documents_of(file),
         months=_months(file),
-        form_title=form_of(call).version,
+        form_title=form_of(file).version,
     )
 
 

@@ -17,6 +17,7 @@ from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint
 from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet
+from grants.web.review.words import TO_ONESELF
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
@@ -75,7 +76,14 @@ def _interests(
     files = queries.to_declare(db.session(), current_actor(), call)
     calls = queries.calls_seated(db.session(), current_actor())
     return page(
-        "review/interests.html", status, call=call, calls=calls, files=files, reasons=reasons or [], typed=typed or {}
+        "review/interests.html",
+        status,
+        call=call,
+        calls=calls,
+        files=files,
+        words=TO_ONESELF,
+        reasons=reasons or [],
+        typed=typed or {},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from grants.delivery import typography
 from grants.domain.calendar import months_between
-from grants.domain.eligibility import Facts
+from grants.domain.eligibility_facts import Facts
 from grants.web.kit.language import current_language, gettext
 
 

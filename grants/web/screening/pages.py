@@ -1,5 +1,6 @@
 """What the page of a file offers its officer: verdicts beside checks, the next legal step, what is not possible yet."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,13 +8,18 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from grants.domain.eligibility import RuleKind, Verdict
+from grants.domain.eligibility_facts import Facts
+from grants.domain.forms import FileStage
+from grants.domain.terms import Terms
 from grants.errors import Reason
 from grants.models import Application, Check
 from grants.queries import screening as queries
+from grants.queries.terms import terms_of
 from grants.services.lifecycle import obstacles
 from grants.web.kit.access import permits
-from grants.web.kit.labels import label_of_rule, sentence
+from grants.web.kit.labels import sentence
 from grants.web.kit.language import gettext as _
+from grants.web.kit.rule_words import name_of, text_of
 from grants.web.screening.figures import figures
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState as State
@@ -40,6 +46,9 @@ class Verified:
     outcome: str
     comment: str
     by_hand: bool
+    text: str
+    trace: tuple[tuple[str, str], ...]
+    terms: str
     who: str
     at: datetime | None
 
@@ -72,14 +81,17 @@ class Judging:
     checkable: bool
     unchecked: int
     failed: int
+    waiver_pending: bool
+    waivers: bool
 
 
-def judging(session: Session, application: Application, now: datetime, *, pending: bool | None = None) -> Judging:
-    """Everything about the checks and the next steps of a file. `pending`: a waiver waits, where that is known."""
-    standing = queries.standing_of(session, application, pending=pending)
+def judging(session: Session, application: Application, now: datetime) -> Judging:
+    """Everything about the checks and the next steps of a file."""
+    standing = queries.standing_of(session, application)
     facts, verdicts = queries.examined(session, application, now)
     checks, names = standing.checks, standing.checkers
-    rules = tuple(_verified(one, checks.get(one.rule.key), names, figures(one.rule.key, facts)) for one in verdicts)
+    terms = terms_of(application)
+    rules = tuple(_verified(one, checks.get(one.rule.key), names, facts, terms) for one in verdicts)
     judges = permits(Action.SCREENING_CHECK, application)
     steps = _steps(application, standing, now) if judges else ()
     possible = tuple(step for step in steps if not step.reasons)
@@ -93,17 +105,23 @@ def judging(session: Session, application: Application, now: datetime, *, pendin
         checkable=judges and not obstacles(application, Action.SCREENING_CHECK),
         unchecked=sum(1 for rule in rules if not rule.outcome),
         failed=sum(1 for rule in rules if rule.outcome == "fail"),
+        waiver_pending=standing.waiver_pending,
+        waivers=standing.waivers,
     )
 
 
-def _verified(verdict: Verdict, check: Check | None, names: dict[int, str], seen: str) -> Verified:
+def _verified(verdict: Verdict, check: Check | None, names: dict[int, str], facts: Facts, terms: Terms) -> Verified:
+    rule = verdict.rule
     return Verified(
-        key=verdict.rule.key,
-        name=label_of_rule(verdict.rule.key),
-        article=verdict.rule.article,
-        kind=str(verdict.rule.kind),
+        key=rule.key,
+        name=name_of(rule, terms),
+        text=text_of(rule, facts, terms) if rule.text else "",  # ordinary words say no more than the figures
+        trace=_trace(check),
+        terms=str(check.trace.get("terms", ""))[:12] if check else "",
+        article=rule.article,
+        kind=str(rule.kind),
         found=str(verdict.outcome),
-        figures=seen,
+        figures=figures(rule.test or rule.key, facts),
         details=tuple(sentence(reason) for reason in verdict.details),
         outcome=check.outcome if check else "",
         comment=check.comment if check else "",
@@ -113,9 +131,20 @@ def _verified(verdict: Verdict, check: Check | None, names: dict[int, str], seen
     )
 
 
+def _trace(check: Check | None) -> tuple[tuple[str, str], ...]:
+    """What a recorded verdict looked at, as it was: the name of each fact and its plain value."""
+    seen = check.trace.get("facts") if check else None
+    return tuple((name, _plain(value)) for name, value in sorted(seen.items())) if isinstance(seen, dict) else ()
+
+
+def _plain(value: object) -> str:
+    return "–" if value is None else json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
+
+
 def _steps(application: Application, standing: queries.Standing, now: datetime) -> tuple[Step, ...]:
     file = application.public_id
-    told = (
+    note = url_for("screening.note_page", public_id=file)
+    told: tuple[tuple[Action, str, str, bool], ...] = (
         (
             Action.SCREENING_DECLARE_ELIGIBLE,
             _("Déclarer éligible"),
@@ -141,6 +170,14 @@ def _steps(application: Application, standing: queries.Standing, now: datetime) 
             True,
         ),
         (Action.SCREENING_REOPEN, _("Reprendre l’examen"), url_for("screening.reopen_page", public_id=file), True),
+        *(
+            (
+                (Action.SCREENING_KEEP_NOTE, _("Retenir la note"), note, True),
+                (Action.SCREENING_DECLINE_NOTE, _("Ne pas retenir la note"), f"{note}#ecarter", True),
+            )
+            if application.stage == FileStage.NOTE
+            else ()
+        ),
     )
     return tuple(Step(*one, _refusals(application, standing, now, one[0])) for one in told)
 
@@ -169,8 +206,9 @@ def _primary(application: Application, rules: tuple[Verified, ...], possible: tu
     """The one next legal step; None while the checks themselves are what comes next."""
     if application.state == State.SUBMITTED and any(not rule.outcome for rule in rules):
         return None
+    through = Action.SCREENING_KEEP_NOTE if application.stage == FileStage.NOTE else Action.SCREENING_DECLARE_ELIGIBLE
     order = (
-        (Action.SCREENING_DECLARE_ELIGIBLE,)
+        (through,)
         if not any(rule.outcome == "fail" for rule in rules)
         else (Action.SCREENING_RETURN, Action.SCREENING_DECLARE_INADMISSIBLE, Action.SCREENING_DECLARE_INELIGIBLE)
     )

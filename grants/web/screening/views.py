@@ -1,8 +1,6 @@
-"""The list of the files of the calls, and the page on which a file is judged."""
+"""The page on which a file is judged."""
 
-from functools import cache
-
-from flask import Blueprint, current_app, flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -11,25 +9,24 @@ from grants.db import db
 from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Application, Attachment
 from grants.queries import screening as queries
-from grants.queries.eligibility import form_of
+from grants.queries.consortium import operators_of
+from grants.queries.desk import staff_files
+from grants.queries.eligibility import in_grace
 from grants.queries.reading import file_for, reading_of
 from grants.queries.review import reviews_of
+from grants.queries.terms import form_of
 from grants.services import screening as service
 from grants.web.kit.access import allow, current_actor, may, permits
-from grants.web.kit.labels import STATES, label_of_act
-from grants.web.kit.language import current_language
+from grants.web.kit.labels import label_of_act
 from grants.web.kit.language import gettext as _
 from grants.web.kit.moments import typed_moment
-from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
+from grants.web.screening.blueprint import blueprint
 from grants.web.screening.forms import AnswerForm, ReturnForm
 from grants.web.screening.pages import judging
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 
-blueprint = Blueprint("screening", __name__)
-PER_PAGE = 50
-Choices = tuple[tuple[str, str], ...]
 READ = Action.SCREENING_READ
 BEFORE_DECISION = (ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION)
 OUT = {
@@ -38,49 +35,9 @@ OUT = {
 }
 
 
-@blueprint.get("/gestion/candidatures")
-@may(Action.SCREENING_BROWSE, whole=True)
-def browse() -> ResponseReturnValue:
-    """The received files, fifty a page; call, state, words and order stand in the address."""
-    session, actor, number = db.session(), current_actor(), asked_page()
-    wanted = queries.Wanted(
-        call=request.args.get("appel", ""),
-        state=request.args.get("etat", ""),
-        words=request.args.get("q", "").strip()[:100],
-        order=request.args.get("tri", "recent"),
-    )
-    rows, total = queries.listing(session, actor, wanted, number, PER_PAGE)
-    states, orders = _choices(current_language())
-    return page(
-        "screening/browse.html",
-        rows=rows,
-        pages=paged(number, total.number, PER_PAGE, more=total.more),
-        wanted=wanted,
-        calls=[("", _("Tous les appels")), *queries.calls_followed(session, actor)],
-        states=states,
-        orders=orders,
-        narrowed=bool(wanted.call or wanted.state or wanted.words),
-        one_call=bool(wanted.call),
-    )
-
-
-@cache
-def _choices(_language: str) -> tuple[Choices, Choices]:
-    """The states and the orders to choose from, in the words of the page: every list offers the same."""
-    states = [(state, str(words[0])) for state, words in STATES["application"].items() if state != "awaiting_signature"]
-    orders = [
-        ("recent", _("Dépôt, récent d’abord")),
-        ("numero", _("Numéro")),
-        ("titre", _("Titre")),
-        ("organisme", _("Organisation")),
-        ("montant", _("Montant demandé")),
-    ]
-    return (("", _("Tous les états")), *states), tuple(orders)
-
-
 def _file(public_id: str) -> Application:
     """The file, for those who follow it for the programme or audit it."""
-    return file_for(db.session(), current_actor(), public_id, queries.staff_files)
+    return file_for(db.session(), current_actor(), public_id, staff_files)
 
 
 def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- for a template
@@ -94,9 +51,8 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
     session, actor, now = db.session(), current_actor(), clock.now()
     file = _file(public_id)
     allow(READ, file)
-    waivers = (
-        queries.waivers_of(session, file.id) if file.late_attempt_at else []
-    )  # asked for after a late attempt only
+    told = judging(session, file, now)
+    waivers = queries.waivers_of(session, file.id) if told.waivers else []
     return page(
         "screening/show.html",
         status,
@@ -104,8 +60,10 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "file": file,
             "call": file.call,
             "reading": reading_of(file, bank=True),
-            "judging": judging(session, file, now, pending=any(one.granted is None for one, _, _ in waivers)),
+            "judging": told,
             "waivers": waivers,
+            "operators": operators_of(session, file) if file.call.operator_required else [],
+            "names": {rule.key: rule.name for rule in told.rules},
             "answer": AnswerForm(formdata=None),
             "history": [
                 {
@@ -120,6 +78,9 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "returns": file.state in BEFORE_DECISION and permits(Action.REVIEW_RETURN, file),
             "document_url": _attachment_url(file),
             "typed": {},
+            "grace": file.submitted_at is not None and in_grace(file, file.submitted_at),
+            "officer": queries.officer_of(session, file),
+            "mine": file.officer_id == actor.id,
             **context,
         },
     )
@@ -154,6 +115,29 @@ def check(public_id: str, rule: str) -> ResponseReturnValue:
         return _show(public_id, status, reasons=reasons_of(error), typed=typed)
     flash(_("Vérification enregistrée."), "ok")
     return back("screening.show", public_id=public_id, _anchor=f"regle-{rule}")
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/prise-en-charge")
+@may(Action.SCREENING_TAKE)
+def take(public_id: str) -> ResponseReturnValue:
+    """Take charge of the file."""
+    service.take(actor=current_actor(), application=public_id)
+    flash(_("Ce dossier est maintenant dans votre liste."), "ok")
+    return back("screening.show", public_id=public_id)
+
+
+@blueprint.post("/gestion/candidatures/<public_id>/derogations")
+@may(Action.SCREENING_PROPOSE_WAIVER)
+def propose_waiver(public_id: str) -> ResponseReturnValue:
+    """Propose to lift a rule that the file does not meet; somebody else answers."""
+    rule, reason = request.form.get("rule", ""), request.form.get("reason", "")
+    try:
+        service.propose_waiver(actor=current_actor(), application=public_id, rule=rule, reason=reason)
+    except (Invalid, NotPossible) as error:
+        status = 422 if isinstance(error, Invalid) else 409
+        return _show(public_id, status, reasons=reasons_of(error), proposed={"rule": rule, "reason": reason})
+    flash(_("Dérogation proposée : une autre personne du programme doit y répondre."), "ok")
+    return back("screening.show", public_id=public_id)
 
 
 @blueprint.post("/gestion/candidatures/<public_id>/eligible")
@@ -212,7 +196,7 @@ def return_page(public_id: str) -> ResponseReturnValue:
 def _return_page(
     file: Application, form: ReturnForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
-    form.sections.choices = {section.key: _(section.title) for section in form_of(file.call).sections}
+    form.sections.choices = {section.key: _(section.title) for section in form_of(file).sections}
     return page("screening/return.html", status, file=file, form=form, reasons=reasons or [])
 
 

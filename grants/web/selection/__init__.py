@@ -1,5 +1,6 @@
-"""Selection: the ranking, the committee's sitting, what it writes down."""
+"""Selection: the ranking, what the scores say, the committee's sitting, what it writes down."""
 
-from grants.web.selection.views import blueprint
+from grants.web.selection import analysing, lots, views
+from grants.web.selection.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["analysing", "blueprint", "lots", "views"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import clock
@@ -12,7 +12,7 @@ from grants.domain.money import parse_amount
 from grants.domain.reasons import Unreadable
 from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
 from grants.models import Call, Decision, Meeting
-from grants.queries import committee
+from grants.queries import analysis, committee
 from grants.queries import selection as queries
 from grants.queries.programme import call_for
 from grants.queries.reading import file_for
@@ -24,33 +24,36 @@ from grants.web.kit.language import gettext as _
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.paging import asked_page, paged
 from grants.web.kit.responses import back, page, reasons_of
+from grants.web.selection.blueprint import blueprint
 from grants.web.selection.forms import DecisionForm
+from grants.web.selection.ordering import asked
 from grants.web.selection.pages import Discussed, discussed, first_undecided, proposal
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
-blueprint = Blueprint("selection", __name__)
 PER_PAGE = 50
 
 
 @blueprint.get("/classement/<slug>")
 @may(Action.SELECTION_READ)
 def ranking(slug: str) -> ResponseReturnValue:
-    """Every scored file that the reader is not recused from, in the order of the means, with the envelope's line."""
+    """Every scored file that the reader is not recused from, by mean with the envelope's line, or as asked."""
     session, actor, number = db.session(), current_actor(), asked_page()
     call = call_for(session, actor, slug)
     allow(Action.SELECTION_READ, call)
     board = queries.board(session, actor, call)
     meeting = committee.last_meeting(session, call.id)
-    only = request.args.get("voir", "")
-    places = [place for place in board.places if place.ranked.divergent] if only == "ecarts" else list(board.places)
+    shown = analysis.shown(session, board.basis)
+    listed = asked(board, shown.report, slug)
     return page(
         "selection/ranking.html",
         call=call,
         board=board,
-        places=places[(number - 1) * PER_PAGE : number * PER_PAGE],
-        pages=paged(number, len(places), PER_PAGE),
-        only=only,
+        shown=shown,
+        places=listed.places[(number - 1) * PER_PAGE : number * PER_PAGE],
+        pages=paged(number, len(listed.places), PER_PAGE),
+        listed=listed,
+        asks=permits(Action.SELECTION_ANALYSE, call),
         meeting=meeting,
         leads_to=_leads_to(meeting),
     )

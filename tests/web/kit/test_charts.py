@@ -83,3 +83,22 @@ def test_months_run_across_years() -> None:
 )
 def test_a_bar_stays_inside_the_months_shown(starts_on: date, ends_on: date, expected: charts.Bar) -> None:
     assert charts.bar(starts_on, ends_on, charts.months(date(2026, 3, 1), date(2027, 2, 1))) == expected
+
+
+def test_a_strip_places_a_figure_and_its_intervals_on_one_scale() -> None:
+    drawn = charts.strip(3, (2, 4), (1, 9), (1, 11), (6, 40))
+    assert drawn.value == 6 + 188 * 0.2
+    assert drawn.inner == (6 + 188 * 0.1, 6 + 188 * 0.3)
+    assert drawn.outer == (6, 6 + 188 * 0.8)
+    assert drawn.marks == (6 + 188 * 0.5, 194), "what lies beyond the scale stands at its end"
+    assert charts.strip(None, None, None, (0, 0)).value is None
+
+
+def test_a_histogram_fills_its_height_and_names_some_of_its_columns() -> None:
+    drawn = charts.histogram([0.1, 0.4, 0.2] + [0.0] * 18, 1, 7)
+    assert len(drawn.columns) == 21
+    assert max(one.height for one in drawn.columns) == drawn.columns[1].height == 120
+    assert drawn.columns[0].height == 30
+    assert [one.foot for one in drawn.columns if one.foot] == ["1", "4", "7", "10", "13", "16", "19"]
+    assert drawn.mark == drawn.columns[6].middle
+    assert charts.histogram([], 1).columns == ()

@@ -1,0 +1,36 @@
+"""The time zones that a call is usually told in; any other name that a call holds already is kept."""
+
+from grants.web.kit.language import lazy_gettext as _l
+
+ZONES = (
+    ("Europe/Paris", _l("Paris")),
+    ("Europe/Brussels", _l("Bruxelles")),
+    ("Europe/London", _l("Londres")),
+    ("Europe/Zurich", _l("Zurich")),
+    ("America/Guadeloupe", _l("Guadeloupe")),
+    ("America/Martinique", _l("Martinique")),
+    ("America/Cayenne", _l("Guyane")),
+    ("Indian/Reunion", _l("La Réunion")),
+    ("Indian/Mayotte", _l("Mayotte")),
+    ("Pacific/Noumea", _l("Nouvelle-Calédonie")),
+    ("Pacific/Tahiti", _l("Polynésie française")),
+    ("Africa/Dakar", _l("Dakar")),
+    ("Africa/Bamako", _l("Bamako")),
+    ("Africa/Abidjan", _l("Abidjan")),
+    ("Africa/Ouagadougou", _l("Ouagadougou")),
+    ("Africa/Lome", _l("Lomé")),
+    ("Africa/Porto-Novo", _l("Cotonou")),
+    ("Africa/Niamey", _l("Niamey")),
+    ("Africa/Douala", _l("Douala")),
+    ("Africa/Kinshasa", _l("Kinshasa")),
+    ("Africa/Casablanca", _l("Casablanca")),
+    ("Africa/Algiers", _l("Alger")),
+    ("Africa/Tunis", _l("Tunis")),
+    ("Africa/Cairo", _l("Le Caire")),
+    ("Asia/Beirut", _l("Beyrouth")),
+    ("Indian/Antananarivo", _l("Antananarivo")),
+    ("America/Port-au-Prince", _l("Port-au-Prince")),
+    ("America/Montreal", _l("Montréal")),
+    ("UTC", _l("Temps universel (UTC)")),
+    ("Etc/GMT+12", _l("Partout sur Terre (UTC−12)")),
+)
