@@ -159,7 +159,7 @@ def _headers(response: Response) -> Response:
     response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in said])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY)
-    if g.get("actor") is not None or response.headers.get("Set-Cookie"):
+    if g.get("actor") is not None or response.headers.get("Set-Cookie") or "token" in (request.view_args or {}):
         response.headers.setdefault("Cache-Control", PRIVATE_CACHE_CONTROL)
     return response
 

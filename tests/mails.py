@@ -15,7 +15,6 @@ from grants.workflow.effects import Mail
 from tests import awards, builders, letters
 from tests.letters import RELEASED
 
-
 # to somebody without an account, or to the one who asks for an account: tests/services/test_invitation.py and
 # test_attestation.py write them
 LINKED = (
@@ -23,6 +22,7 @@ LINKED = (
     *("attestation-asked", "attestation-renewed"),
     "operator-told",  # to who co-signed: the same
     "call-invitation",  # about an invitation: tests/services/test_kinds.py
+    "conflict-overridden",  # to a member let in despite a link: tests/services/test_override.py
 )
 
 

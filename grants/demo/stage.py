@@ -37,6 +37,7 @@ from grants.services import account, call, keeper, organisation, programme, rela
 
 Record = Mapping[str, Any]
 DRAWN_AT_ONCE = 2
+SECOND = 500  # where the numbers of a second network begin
 
 
 @cache
@@ -81,17 +82,21 @@ class Stage:
         return self.team[owner][0]
 
     def keep_promises(self) -> None:
-        """Write and deliver what was promised, here and now, as the worker would: letters first, several at once."""
+        """Write and deliver what was promised, here and now, as the worker would: what takes long first, several at once."""
         handlers = keeper.handlers(self.doors)
         waiting = relay.due()
         if not waiting:
             return
         with reading() as session:
-            query = select(Promise.id).where(Promise.id.in_(waiting), Promise.kind == "document").order_by(Promise.id)
-            letters = list(session.scalars(query))
-        if len(letters) > 1:
+            query = (
+                select(Promise.id)
+                .where(Promise.id.in_(waiting), Promise.kind.in_(("document", "analysis")))
+                .order_by(Promise.id)
+            )
+            slow = list(session.scalars(query))
+        if len(slow) > 1:
             with ThreadPoolExecutor(DRAWN_AT_ONCE) as pool:
-                list(pool.map(lambda letter: relay.keep(letter, handlers), letters))
+                list(pool.map(lambda one: relay.keep(one, handlers), slow))
         relay.keep_all_due(handlers)
 
     def tell_unkept(self) -> None:
@@ -143,10 +148,10 @@ class Stage:
         represented = record.get("representative") or people[0]
         row = organisation.register(
             actor=SYSTEM,
-            name=record["name"],
+            name=f"{record['name']} {self.suffix}".strip(),
             actor_kind=record["kind"],
             legal_form=record["form"],
-            siret=siret(record["number"]),
+            siret=siret(record["number"] + (SECOND if self.suffix else 0)),
             rna=record.get("rna", "") or _rna(record),
             registration=record.get("registration", ""),
             address_lines=record["address"],

@@ -190,9 +190,7 @@ def _documents(stage: Stage, edition: str, key: str, record: Record) -> None:  #
             application=stage.file[key],
             kind=kind,
             filename=f"{owner['mail']}{canary and '-'}{canary}-{filename}",
-            data=sheet(
-                f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."
-            ),
+            data=sheet(f"{title} {canary}".strip(), owner["name"], words, "Document inventé pour la démonstration."),
             store=stage.doors.store,
         )
 

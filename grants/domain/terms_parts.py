@@ -28,6 +28,7 @@ MOST_MONTHS = 120
 MOST_DAYS = 400
 MOST_HOURS = 1000
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
+_MONTHS = re.compile(r"[0-9]{1,3}\Z")
 
 #: What a tranche waits for.
 CONDITIONS = ("agreement_signed", "interim_report_accepted", "final_report_accepted", "award_released")
@@ -172,7 +173,7 @@ def _keys_once(data: object, where: str, faults: Faults) -> None:
 def _milestones(data: object, faults: Faults) -> None:
     for months, steps in data.items() if isinstance(data, Mapping) else ():
         where = f"milestones.{months}"
-        if not str(months).isdigit() or not 1 <= int(months) <= MOST_MONTHS:
+        if not _MONTHS.match(str(months)) or not 1 <= int(months) <= MOST_MONTHS:
             faults.add(where, "not_a_whole_number")
         _rows(steps, where, _STEP, ("code", "name"), faults)
 

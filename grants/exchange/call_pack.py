@@ -7,6 +7,7 @@ is the same file, byte for byte. It holds no person, no file of an applicant, no
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,8 +17,11 @@ MEDIA_TYPE = "application/json"
 SUFFIX = ".palabre.json"
 LARGEST = 2 * 1024 * 1024
 DEEPEST = 40
+_NO_LINE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)  # a narrow no-break space is a space
 KEYS = {"palabre", "v", "name", "about", "terms"}
-LONGEST = {"name": 120, "about": 4000}
+LONGEST = {"name": 200, "about": 4000}
 
 
 class PackError(ValueError):
@@ -57,7 +61,7 @@ def read_pack(content: bytes) -> CallPack:
     if whole["v"] != VERSION:
         raise PackError("unknown_version")
     for name, limit in LONGEST.items():
-        if not isinstance(whole[name], str) or len(whole[name]) > limit or not whole[name].isprintable():
+        if not isinstance(whole[name], str) or len(whole[name]) > limit or _NO_LINE.search(whole[name]):
             raise PackError("not_a_text", name)
     if not isinstance(whole["terms"], dict) or _depth(whole["terms"]) > DEEPEST:
         raise PackError("not_a_pack")

@@ -6,6 +6,7 @@ A cell never becomes a formula: what a spreadsheet would compute is written as t
 import csv
 import io
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO, TypeAlias
@@ -14,7 +15,8 @@ from xlsxwriter import Workbook
 
 Cell: TypeAlias = "str | int | float | datetime | None"
 #: What a spreadsheet takes for the beginning of a formula, and what it skips before one.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = frozenset("=+-@|%")
+UNSEEN = frozenset("\t\r\n\0")
 BOM = "\ufeff"
 EUROS = "#,##0.00"
 MOMENT = "yyyy-mm-dd hh:mm"
@@ -24,7 +26,8 @@ PIECE = 64 * 1024
 
 def guarded(text: str) -> str:
     """The same text, with an apostrophe before what a spreadsheet would compute."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return f"'{text}" if first in FORMULA or text[:1] in UNSEEN else text
 
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from grants.models import (
@@ -25,13 +25,17 @@ from grants.models import (
     Tranche,
 )
 from grants.policies import Actor
-from grants.queries.visibility import visible_to
+from grants.queries.visibility import received, visible_to
 
 PER_PAGE = 50
 # kind of object: its public id and what people call it, or what it belongs to
 TITLES: dict[str, Select[*tuple[Any, ...]]] = {
     "account": select(Account.public_id, Account.name),
-    "application": select(Application.public_id, func.coalesce(Application.number, Application.title)),
+    # a draft has no number, and its title is its authors'
+    "application": select(
+        Application.public_id,
+        func.coalesce(Application.number, case((received(), Application.title), else_="")),
+    ),
     "bank-account": select(BankAccount.public_id, Organisation.name).join(
         Organisation, Organisation.id == BankAccount.organisation_id
     ),

@@ -92,7 +92,7 @@ def _foresee(session: Session, actor: Actor, action: Action, file: Application, 
 
 
 def progress_of(session: Session, actor: Actor, public_id: str) -> Progress:
-    """How far a batch of the actor's own is. Raises NotFound, also for somebody else's."""
+    """How far a batch of the actor's own is, in the files that are still the actor's to see. Raises NotFound."""
     batch = session.scalar(
         select(Batch)
         .where(Batch.public_id == public_id, Batch.account_id == actor.id)
@@ -100,8 +100,13 @@ def progress_of(session: Session, actor: Actor, public_id: str) -> Progress:
     )
     if batch is None:
         raise NotFound(public_id)
-    outcomes = [item.outcome for item in batch.items]
-    return Progress(batch, len(outcomes), outcomes.count("done"), outcomes.count("refused"), batch.items)
+    asked = [item.application_id for item in batch.items]
+    seen = set(session.scalars(select(Application.id).where(Application.id.in_(asked), staff_files(actor))))
+    lines = [item for item in batch.items if item.application_id in seen]
+    if asked and not lines:
+        raise NotFound(public_id)
+    outcomes = [item.outcome for item in lines]
+    return Progress(batch, len(outcomes), outcomes.count("done"), outcomes.count("refused"), lines)
 
 
 def next_item(session: Session) -> BatchItem | None:

@@ -1,16 +1,17 @@
 """The alliance behind a file: what concerns each partner, its share of the budget, what it has attested and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.domain.chart import Side
 from grants.domain.receipts import fingerprint
-from grants.models import Account, Application, Attestation, Collaborator, Organisation, Partner
+from grants.models import Account, Application, Attestation, Collaborator, Organisation, Partner, Promise
+from grants.queries.subjects import name_of
 
 CONTENT_VERSION = 1
 SUMMARY = "summary"
@@ -171,6 +172,25 @@ def operators_of(session: Session, application: Application) -> list[Operator]:
         for one in standings_of(session, application)
         if one.partner.part == OPERATOR
     ]
+
+
+def cosigned(session: Session, public_id: str) -> Attestation | None:
+    """The co-signature of this mail, while it stands."""
+    row = session.scalar(select(Attestation).where(Attestation.public_id == public_id))
+    return row if row is not None and row.attested_at is not None and row.ended_at is None else None
+
+
+def asked_lately(session: Session, application: Application, email: str, now: datetime) -> tuple[int, int]:
+    """Requests to attest: mails about this file in a day, requests to this address, whoever asked, in an hour."""
+    about = select(func.count(Promise.id)).where(
+        Promise.subject == name_of(application),
+        Promise.name == "attestation-asked",
+        Promise.made_at > now - timedelta(days=1),
+    )
+    to = select(func.count(Attestation.id)).where(
+        Attestation.email == email, Attestation.asked_at > now - timedelta(hours=1)
+    )
+    return session.scalar(about) or 0, session.scalar(to) or 0
 
 
 def by_token(session: Session, token_sha256: str) -> Attestation | None:

@@ -233,6 +233,7 @@ _VIEWED: dict[str, Any] = {
 _IN_GRACE = func.coalesce(
     and_(
         Application.submitted_at >= Call.closes_at,
+        or_(Application.stage != literal_column("'full'"), Application.submitted_at >= Call.full_closes_at),
         or_(Application.own_deadline_at.is_(None), Application.submitted_at >= Application.own_deadline_at),
     ),
     false(),

@@ -146,12 +146,6 @@ def attesting(session: Session, public_id: str, now: datetime) -> Attestation | 
     return row
 
 
-def cosigned(session: Session, public_id: str) -> Attestation | None:
-    """The co-signature of this mail, while it stands."""
-    row = session.scalar(select(Attestation).where(Attestation.public_id == public_id))
-    return row if row is not None and row.attested_at is not None and row.ended_at is None else None
-
-
 def snapshot(session: Session, application: Application, at: datetime) -> Snapshot | None:
     """What had been submitted at that moment: the newest snapshot until then (or in the same breath)."""
     until = at + timedelta(seconds=1)

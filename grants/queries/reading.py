@@ -12,7 +12,7 @@ from grants.domain.asking import asked_fields, counted
 from grants.domain.budget import Totals
 from grants.domain.chart import Chart, Side
 from grants.domain.conditions import Answer, Answers
-from grants.domain.forms import ROWS, Field, FieldKind, Form, SectionKind
+from grants.domain.forms import ROWS, Field, FieldKind, Form, Mark, SectionKind
 from grants.domain.terms import Terms
 from grants.errors import NotFound
 from grants.models import Application, Attachment, BudgetLine, Partner
@@ -59,7 +59,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Reading:
-    """Everything of a file that its readers may see. Bank details are not part of it. `terms`: what it was written under."""
+    """Everything of a file that its readers may see. Bank details are not part of it. `terms`: what it was written under.
+
+    `kinds`: what its form asks for; a note, or the file of a prize, may have no budget at all.
+    """
 
     terms: Terms
     parts: tuple[Part, ...]
@@ -70,6 +73,17 @@ class Reading:
     income: Account
     totals: Totals
     documents: tuple[tuple[str, Attachment], ...] = field(default=())
+    kinds: frozenset[SectionKind] = frozenset(SectionKind)
+
+    def has(self, kind: str) -> bool:
+        """Whether the form asks for this, or the file holds some of it all the same."""
+        held = {
+            SectionKind.PARTNERS: self.partners,
+            SectionKind.TERRITORIES: self.here or self.there,
+            SectionKind.BUDGET: self.totals.cash_expenses or self.totals.cash_income,
+            SectionKind.DOCUMENTS: self.documents,
+        }
+        return kind in self.kinds or bool(held.get(SectionKind(kind)))
 
 
 Scope = Callable[[Actor], Condition]
@@ -105,12 +119,13 @@ def _whole_file(shape: Shape | None, scope: Scope | None) -> Select[Application]
     )
 
 
-def reading_of(application: Application, *, bank: bool = False) -> Reading:
-    """The file in the order of its form. `bank`: with the bank statement, which those who judge never see."""
+def reading_of(application: Application, *, whole: bool = False) -> Reading:
+    """The file in the order of its form. `whole`: with the bank statement and with the answers that the call marks
+    confidential, which those who judge never see."""
     terms, form, names = terms_of(application), form_of(application), document_labels(application)
     return Reading(
         terms=terms,
-        parts=tuple(_parts(form, counted(form, application.answers))),
+        parts=tuple(_parts(form, counted(form, application.answers), whole=whole)),
         partners=tuple(application.partners),
         here=tuple(one.label for one in application.territories if one.side == "here"),
         there=tuple(one.label for one in application.territories if one.side == "there"),
@@ -120,21 +135,27 @@ def reading_of(application: Application, *, bank: bool = False) -> Reading:
         documents=tuple(
             (names.get(one.kind, one.kind), one)
             for one in application.attachments
-            if one.removed_at is None and (bank or one.kind != BANK_STATEMENT)
+            if one.removed_at is None and (whole or one.kind != BANK_STATEMENT)
         ),
+        kinds=frozenset(section.kind for section in form.sections),
     )
 
 
-def _parts(form: Form, told: Answers) -> Iterable[Part]:
+def _parts(form: Form, told: Answers, *, whole: bool) -> Iterable[Part]:
     for section in form.asked(told):
         if section.kind is not SectionKind.FIELDS:
             continue
         answers = tuple(
             Told(one, told.get(one.key, "")) for one in asked_fields(section, told) if one.kind not in NOT_READ
         )
-        answers = tuple(one for one in answers if one.field.key not in ON_TOP)
+        answers = tuple(one for one in answers if one.field.key not in ON_TOP and (whole or _open(one.field)))
         if answers:
             yield Part(section.key, section.title, answers)
+
+
+def _open(field: Field) -> bool:
+    """Those who judge may read it. A table is confidential as soon as one of its columns is."""
+    return Mark.CONFIDENTIAL not in field.marks.union(*(column.marks for column in field.columns))
 
 
 def _account(chart: Chart, side: Side, rows: Iterable[BudgetLine]) -> Account:

@@ -253,6 +253,22 @@ def sheet_for(session: Session, actor: Actor, public_id: str, *, whole: bool = F
     return row
 
 
+def taken_back(session: Session, actor: Actor, public_id: str) -> bool:
+    """Whether the actor's own review of a file that is open to them was taken back from them."""
+    found = session.scalar(
+        select(Review.id)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.public_id == public_id,
+            Review.reviewer_id == actor.id,
+            Review.state == ReviewState.UNASSIGNED,
+            Application.call_id.in_(actor.sits_on),
+            conflict_free(actor),
+        )
+    )
+    return found is not None
+
+
 @cache
 def _sheet(shape: Shape, *, whole: bool, declared: bool) -> Select[Review]:
     actor = holes(shape)

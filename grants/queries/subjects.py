@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
+from grants.domain.papers import BANK_STATEMENT
 from grants.models import (
     Account,
     Agreement,
@@ -141,7 +142,7 @@ def _application(row: Application, session: Session) -> Subject:
 @subject_of.register
 def _attachment(row: Attachment, session: Session) -> Subject:
     application = session.get_one(Application, row.application_id)
-    return _of_application(session, application, "attachment", beyond_judging=row.kind == "bank_statement")
+    return _of_application(session, application, "attachment", beyond_judging=row.kind == BANK_STATEMENT)
 
 
 @subject_of.register
@@ -219,7 +220,7 @@ def _bank_account(row: BankAccount, session: Session) -> Subject:  # noqa: ARG00
 
 @subject_of.register
 def _paper(row: Paper, session: Session) -> Subject:  # noqa: ARG001
-    return Subject("paper", organisation_id=row.organisation_id)
+    return Subject("paper", organisation_id=row.organisation_id, beyond_judging=row.kind == BANK_STATEMENT)
 
 
 @subject_of.register

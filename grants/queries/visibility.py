@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or
 from sqlalchemy.orm import Session, aliased
 
 from grants.db import Base
+from grants.domain.papers import BANK_STATEMENT
 from grants.errors import NotFound
 from grants.models import (
     Account,
@@ -255,7 +256,7 @@ def _of_project(model: Any) -> Callable[[Actor], Condition]:  # noqa: ANN401 -- 
 def _attachments(actor: Actor) -> Condition:
     """Those of the files that the actor reads; a bank statement is not for those who judge."""
     beyond_judging = or_(
-        Attachment.kind != "bank_statement",
+        Attachment.kind != BANK_STATEMENT,
         Application.organisation_id.in_(actor.writes_for),
         _call_programmes(actor.manages | actor.pays),
         true() if actor.audits else false(),
@@ -273,8 +274,11 @@ def _organisations(actor: Actor) -> Condition:
 
 
 def _papers(actor: Actor) -> Condition:
+    """Those of one's organisations; the register's for the staff, a bank statement for the finances and the auditor."""
     staff = bool(actor.manages or actor.pays or actor.audits)
-    return or_(Paper.organisation_id.in_(actor.writes_for), true() if staff else false())
+    bank = bool(actor.pays or actor.audits)
+    read = true() if bank else and_(Paper.kind != BANK_STATEMENT, true() if staff else false())
+    return or_(Paper.organisation_id.in_(actor.writes_for), read)
 
 
 def _invitations(actor: Actor) -> Condition:

@@ -140,8 +140,9 @@ def _propose(stage: Stage, part: str, rank: int) -> None:
 
 
 def _award(stage: Stage, part: str) -> int:
-    """What was asked for; the least that the call gives where nothing is asked."""
+    """What was asked for, or the least that the call gives where nothing is; never more than its envelope."""
     with reading() as session:
-        wanted = select(Application.requested_cents).where(Application.public_id == stage.files[part])
-        asked = session.scalars(wanted).one()
-    return asked or stage.whole("min_cents") or stage.whole("max_cents") or 1
+        file = session.scalars(select(Application).where(Application.public_id == stage.files[part])).one()
+        total = file.call.envelope.total_cents if file.call.envelope else 0
+        asked = file.requested_cents or stage.whole("min_cents") or stage.whole("max_cents")
+    return min(asked or total, total)

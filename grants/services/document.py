@@ -170,7 +170,7 @@ def _nothing_more(session: Session, words: letter.Words, task: Task) -> letter.W
 def _copied(session: Session, words: letter.Words, task: Task) -> letter.Words:  # noqa: ARG001 -- one shape for all kinds
     application = words["application"]
     return {
-        "reading": reading_of(application, bank=True),
+        "reading": reading_of(application, whole=True),
         "told": lambda answer, field: in_words(field, answer, str, LANGUAGE),
         "draft": application.submitted_at is None or application.state in EDITABLE,
     }

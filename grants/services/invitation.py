@@ -26,9 +26,10 @@ from grants.models import (
     Programme,
     SecurityEvent,
 )
-from grants.policies import Actor, Role, may
-from grants.policies.actors import CALL_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, SERVICE_ROLES
+from grants.policies import Actor, Role, may, require
+from grants.policies.actors import CALL_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, SERVICE, SERVICE_ROLES
 from grants.queries import invitation as asked
+from grants.queries.account import actor_for
 from grants.queries.subjects import name_of, subject_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle, sealing
@@ -131,6 +132,7 @@ def _invite(
 ) -> Invitation:
     """Write the invitation and promise its mail; a former one to the same address for the same thing is taken back."""
     now = lifecycle.moment(session)
+    require(actor, action, subject_of(row, session) if row is not None else SERVICE)
     address, line = _address(email), _line("name", name)
     if address == actor.email:
         raise Invalid({"email": Reason("own_address")})
@@ -216,6 +218,7 @@ def accept(*, actor: Actor, token: str, name: str = "", password: str = "") -> A
         row = _opened(session, token)
         if actor.id is not None and actor.email != row.email:
             raise NotAllowed(ACCEPT, ("invited_address",))
+        _require_backed(session, row)
         now = lifecycle.moment(session)
         account = (
             session.get_one(Account, actor.id) if actor.id is not None else _open_account(session, row, person, now)
@@ -223,6 +226,24 @@ def accept(*, actor: Actor, token: str, name: str = "", password: str = "") -> A
         _use(session, row, account, now)
         _grant(session, row, account, now)
     return account
+
+
+def _require_backed(session: Session, row: Invitation) -> None:
+    """Whoever invited may still do so: what somebody sent before leaving opens nothing after. Raises NotPossible."""
+    if row.invited_by_id is None:  # somebody asked for an account of one's own
+        return
+    offers: tuple[tuple[Any, int | None, tuple[Action, ...]], ...] = (
+        (Application, row.application_id, (Action.APPLICATION_INVITE,)),
+        (Organisation, row.organisation_id, (Action.ORGANISATION_INVITE, Action.ORGANISATION_INVITE_FIRST_LEAD)),
+        (Call, row.call_id, (Action.CALL_INVITE,)),
+    )
+    found = next(((session.get_one(model, key), actions) for model, key, actions in offers if key is not None), None)
+    subject = subject_of(found[0], session) if found else SERVICE
+    actions = found[1] if found else (Action.ADMINISTRATION_INVITE,)
+    closed = session.get_one(Account, row.invited_by_id).disabled_at is not None
+    inviter = actor_for(session, row.invited_by_id)
+    if closed or not any(may(inviter, action, subject) for action in actions):
+        raise NotPossible(ACCEPT, (Reason("invitation_over"),))
 
 
 def _newcomer(token: str, name: str, password: str) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from grants.delivery.doors import Doors
 from grants.delivery.smtp import Attachment, Message, Permanent, to_bytes
 from grants.errors import NotFound
 from grants.models import Account
-from grants.queries import letter
+from grants.queries import consortium, letter
 from grants.queries.attachment import name_of_document
 from grants.queries.deadline import SIGN_WITHIN
 from grants.queries.terms import form_of
@@ -74,7 +74,7 @@ def reader(session: Session, task: Task) -> Account | letter.Correspondent:
         reason = "the attestation is asked no more"
         raise Permanent(reason)
     if "cosigner" in task.payload:
-        signed = letter.cosigned(session, task.payload["cosigner"])
+        signed = consortium.cosigned(session, task.payload["cosigner"])
         if signed is not None:
             return letter.Correspondent(signed.name or signed.contact, signed.email, LANGUAGES[0])
         reason = "the signature stands no more"

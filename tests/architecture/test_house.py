@@ -146,9 +146,16 @@ def promised() -> tuple[set[str], set[str]]:
 
 
 def letters_with_a_link() -> tuple[str, ...]:
-    """Mails that no move promises: to somebody who is asked in, or asked to attest."""
+    """Mails that no move promises: to somebody asked in, asked to attest, invited to a call, who co-signed, let in."""
     asked_in = ("invitation", "invitation-file", "registration", "registration-known")
-    return (*asked_in, "attestation-asked", "attestation-renewed")
+    return (
+        *asked_in,
+        "attestation-asked",
+        "attestation-renewed",
+        "call-invitation",
+        "operator-told",
+        "conflict-overridden",
+    )
 
 
 def test_every_promise_has_its_words_and_no_words_are_orphans() -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.pure
 
 def a_panel(files: int, reviewers: int, each: int) -> dict[str, Any]:
     """Scores of `files`, each read by `each` of the reviewers."""
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 -- scores, not secrets
     rows = []
     for file in range(files):
         worth = chance.gauss(3, 0.7)
@@ -40,12 +40,9 @@ def test_the_same_scores_and_seed_give_the_same_answer() -> None:
 
 
 @pytest.mark.slow
-def test_five_hundred_files_and_thirty_reviewers_take_less_than_five_seconds() -> None:
-    """Every reviewer reads every file; the answer is longer than a pipe holds."""
-    content = a_panel(500, 30, 30)
-    begun = time.perf_counter()
-    answer = score_study.run(content, lambda _percent: None)
-    assert time.perf_counter() - begun < 5
+def test_an_answer_longer_than_a_pipe_holds_arrives_whole() -> None:
+    """Five hundred files and thirty reviewers; how long it takes is told by `./palabre prove-selection`."""
+    answer = score_study.run(a_panel(500, 30, 30), lambda _percent: None)
     assert len(answer["ranks"]["standings"]) == 500
 
 

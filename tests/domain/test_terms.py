@@ -86,3 +86,32 @@ def test_every_value_comes_back(values: dict[str, object]) -> None:
     terms, faults = read_terms(write_terms(values))
     assert terms.values() == values
     assert {code for _, code in faults} <= {"below_least", "not_after"}, "bounds may contradict each other"
+
+
+HOSTILE = {
+    "half a pair": {"call": {"title": "a\ud800"}},
+    "a NUL in a text": {"call": {"text": "a\x00b"}},
+    "a line feed in a title": {"call": {"title": "Appel\nBcc: tous@exemple.invalid"}},
+    "turned reading direction": {"criteria": [{"key": "C1", "name": "\u202egnp.exe", "weight": 100}]},
+    "half a pair as a name": {"words": {"en": {"\ud800": "x"}}},
+    "the end of the calendar": {"call": {"opens_at": "9999-12-31T23:59:59-14:00"}},
+    "the beginning of the calendar": {"call": {"opens_at": "0001-01-01T00:00:00+14:00"}},
+    "months that are digits to Unicode alone": {"milestones": {"²": []}},
+    "months without end": {"milestones": {"9" * 5000: []}},
+    "a test that is no name": {
+        "rules": [{"key": "r", "kind": "eligibility", "article": "1", "text": "T", "test": {"name": ["x"]}}]
+    },
+    "an amount without end": {"envelope": {"currency": "EUR", "total_cents": 10**4000}},
+}
+
+
+@pytest.mark.parametrize("parts", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_has_faults_and_breaks_nothing(parts: dict[str, object]) -> None:
+    _terms, faults = read_terms({"v": 1, **parts})
+    assert faults
+
+
+def test_a_bank_statement_is_kept_from_those_who_judge_whatever_a_call_names_it() -> None:
+    document = {"v": 1, "documents": [{"key": "rib", "label": "RIB", "paper": "bank_statement"}]}
+    terms, faults = read_terms(document)
+    assert (faults, terms.documents[0].key) == ((), "bank_statement")

@@ -38,7 +38,7 @@ def test_a_pack_is_written_in_one_way_and_read_back() -> None:
         (altered(more=1), "not_a_pack"),
         (altered(v=2), "unknown_version"),
         (altered(name=3), "not_a_text"),
-        (altered(name="n" * 121), "not_a_text"),
+        (altered(name="n" * 201), "not_a_text"),
         (altered(about="a\u202eb"), "not_a_text"),
         (altered(terms=[]), "not_a_pack"),
         (b'{"palabre": "call-pack", "v": NaN}', "not_json"),
@@ -49,6 +49,11 @@ def test_what_is_no_pack_is_refused_with_its_reason(content: bytes, why: str) ->
     with pytest.raises(PackError) as error:
         read_pack(content)
     assert error.value.code == why
+
+
+def test_a_title_with_the_spaces_of_french_typography_comes_back() -> None:
+    pack = CallPack("Quels projets\u202f?\u00a0Édition 2027", {"v": 1}, "«\u00a0Ensemble\u00a0»")
+    assert read_pack(write_pack(pack)) == pack
 
 
 def test_terms_nested_too_deep_are_no_pack() -> None:

@@ -105,10 +105,17 @@ class Browser:
     def _send(self, button: Locator, values: Mapping[str, Value]) -> None:
         button.evaluate(UNFOLD)
         form = button.locator("xpath=ancestor::form[1]")
+        files = {name: value for name, value in values.items() if isinstance(value, Upload)}
+        goes_by_itself = form.get_attribute("data-upload") is not None and not button.is_visible()
         for name, value in values.items():
-            self._fill(form.locator(f'[name="{name}"]'), name, value)
+            if not (goes_by_itself and name in files):
+                self._fill(form.locator(f'[name="{name}"]'), name, value)
         with self._page.expect_navigation() as answer:
-            button.click()
+            if goes_by_itself:  # a file goes as soon as it is chosen, and the page comes back with it
+                for name, value in files.items():
+                    self._fill(form.locator(f'[name="{name}"]'), name, value)
+            else:
+                button.click()
         self._seen(answer.value)
 
     def _fill(self, field: Locator, name: str, value: Value) -> None:

@@ -79,7 +79,7 @@ def sits(scene: Scene) -> None:
         chair,
         f"En discussion : {scene.notes['number']}",
         "80,0",
-        "3 votants.",
+        "3 membres peuvent voter.",
         "1 membre présent s’est retiré de ce dossier.",
     )
     chair.do("selection.close")

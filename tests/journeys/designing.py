@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.journeys.page import Labelled, Value, sees
+from tests.journeys.page import Labelled, Upload, Value, sees
 from tests.journeys.reader import Reader
 
 SLUG = "ateliers-d-ici-et-d-ailleurs-2027"
@@ -229,3 +229,20 @@ def looks_and_publishes(manager: Reader) -> None:
     sees(manager, "Rien ne manque pour publier", "Les dépôts ferment.")
     manager.do("call.publish")
     sees(manager, "Appel publié.")
+
+
+def takes_away(manager: Reader) -> bytes:
+    """The call as a file."""
+    manager.open(EDIT)
+    return manager.read("Emporter l’appel en un fichier")
+
+
+def brings(manager: Reader, pack: bytes) -> None:
+    """A call from the file of another instance: a draft, with all its parts."""
+    manager.open("/gestion")
+    manager.follow("Nouvel appel")
+    manager.follow("Partir d’un modèle")
+    manager.press("Importer le fichier", {"file": Upload("appel.palabre.json", pack, "application/json")})
+    sees(manager, "L’appel est créé en brouillon.", TITLE)
+    manager.open(f"{EDIT}/formulaire")
+    sees(manager, "Votre équipe", "Heures en tout", "sous condition")

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from grants.clock import frozen
 from grants.demo import replay
-from grants.demo.accounts import DEMO_ACCOUNTS, PASSWORD
+from grants.demo.accounts import DEMO_ACCOUNTS, MANAGER, PASSWORD
+from grants.domain.forms import FieldKind
 from tests import demonstration
 from tests.journeys import browser as browsers
 from tests.journeys import world as worlds
@@ -24,7 +25,9 @@ SAME_SCREENS = {"mamadou.ndiaye@rivages.exemple.invalid", "sophie.delmas@institu
 PEOPLE = [VISITOR, *(account.email for account in DEMO_ACCOUNTS if account.email not in SAME_SCREENS)]
 DESK, PHONE, NARROW = 1280, 390, 320
 # a file to keep, not a page to look at
-DOWNLOAD = re.compile(r"\.(pdf|json|csv|xlsx|ics)$|/pieces/\w+$|\.eml/\d+$")
+DOWNLOAD = re.compile(r"\.(pdf|json|csv|xlsx|ics)$|/pieces/\w+$|/modele$|\.eml/\d+$")
+# a mail is for its addressee: its links may lead where its reader may not go
+MAIL = re.compile(r"/gestion/courrier/[^/]+\.eml$")
 # what everybody sees is looked at once, as a visitor
 PUBLIC = re.compile(r"/(fr|en)(/|$)|/demo$|/connexion$|/$")
 NOT_FOUND, FORBIDDEN = 404, 403
@@ -59,7 +62,7 @@ def chromium() -> Iterator[Browser]:
     playwright.stop()  # type: ignore[attr-defined]
 
 
-def entered(browser: Browser, site: str, email: str) -> BrowserContext:
+def entered(browser: Browser, site: str, email: str, password: str = PASSWORD) -> BrowserContext:
     """A window of this person."""
     window = browser.new_context(
         locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": DESK, "height": 900}, reduced_motion="reduce"
@@ -68,7 +71,7 @@ def entered(browser: Browser, site: str, email: str) -> BrowserContext:
         page = window.new_page()
         page.goto(f"{site}/connexion")
         page.fill("input[name=email]", email)
-        page.fill("input[name=password]", PASSWORD)
+        page.fill("input[name=password]", password)
         page.click("button[data-action='account.sign-in']")
         assert "/connexion" not in page.url, page.url
         page.close()
@@ -82,6 +85,8 @@ def pattern(address: str) -> str:
         "*" if re.fullmatch(r"[a-z2-7]{16}|\d+|20\d{6}T.*", step) else step for step in parts.path.split("/")
     )
     path = re.sub(r"^/fr/projets/.+", "/fr/projets/*", path)
+    path = re.sub(r"^/gestion/appels/[^/]+/(formulaire|apercu)/", r"/gestion/appels/*/\1/", path)
+    path = re.sub(r"/questions/[^/]+$", "/questions/*", path)
     return path + "?" + "&".join(sorted(name for name, _value in parse_qsl(parts.query)))
 
 
@@ -109,14 +114,23 @@ class Round:
             if kind in known or (not self._public and address not in starts and PUBLIC.match(urlsplit(address).path)):
                 continue
             known.add(kind)
-            ahead.extend(link for link in self._links_of(address) if link.startswith(self._site + "/"))
+            ahead.extend(link for link in self.links_of(address) if link.startswith(self._site + "/"))
 
-    def _links_of(self, address: str) -> list[str]:
+    def only(self, addresses: Iterable[str]) -> None:
+        """Look at these pages, without following their links."""
+        for address in addresses:
+            if not DOWNLOAD.search(urlsplit(address).path):
+                self.links_of(address)
+
+    def links_of(self, address: str) -> list[str]:
+        """Look at a page; the pages that it leads to."""
         answer = self._open(address)
         if answer.status >= 400:
             self._fault(address, f"a link leads to {answer.status}")
             return []
         links: list[str] = self.look(address)["links"]
+        if MAIL.search(urlsplit(address).path):
+            return []
         return [link.partition("#")[0] for link in links if not DOWNLOAD.search(urlsplit(link).path)]
 
     def _open(self, address: str) -> Response:
@@ -175,6 +189,29 @@ def test_every_screen_can_be_read_by_everybody(email: str, site: str, chromium: 
     window.close()
     assert not there.faults, "\n".join(there.faults)
     assert len(there.walked) > 1, "nothing was walked"
+
+
+def test_the_screens_of_a_call_being_written_can_be_read_by_everybody(site: str, chromium: Browser) -> None:
+    window = entered(chromium, site, MANAGER.email)
+    there = Round(window, site, public=False)
+    there.page.goto(f"{site}/gestion/appels/nouveau")
+    there.page.fill("[name=title]", "Un appel à écrire")
+    there.page.fill("[name=edition]", "2031")
+    there.page.select_option("[name=kind]", "two_stages")
+    there.page.click("button[data-action='call.draft']")
+    address = there.page.url.removesuffix("/texte")
+    section = f"{address}/formulaire/project"
+    there.page.goto(section)
+    there.page.select_option("[name=stage]", "full")
+    there.page.click("form:has([name=stage]) button[data-action='call.draft']")
+    assert there.page.input_value("[name=stage]") == "full"
+    parts = [link for link in there.links_of(f"{address}/texte") if link.startswith(address)]
+    questions = [f"{section}/nouvelle-question?type={kind}" for kind in FieldKind]
+    there.only(parts + [f"{address}/apercu/{one}" for one in ("candidature", "evaluation", "pilotage")])
+    there.only([section, f"{address}/apercu/candidature/project", *questions])
+    window.close()
+    assert not there.faults, "\n".join(there.faults)
+    assert len(there.walked) > len(questions) + len(parts)
 
 
 def test_the_pages_of_refusals_can_be_read_too(site: str, chromium: Browser) -> None:

@@ -8,10 +8,12 @@ import pytest
 from grants.db import transaction
 from grants.policies.actors import Role
 from tests import builders
+from tests.journeys import applying, designing, sorting
 from tests.journeys import browser as browsers
-from tests.journeys import applying, designing
+from tests.journeys import world as worlds
 from tests.journeys.applying import Applicant
 from tests.journeys.cast import PASSWORD, paris
+from tests.journeys.proofs import sound
 from tests.journeys.reader import Reader
 from tests.journeys.world import World, served
 
@@ -33,12 +35,16 @@ class Stage:
         self.people: list[Reader] = []
         self.manager = self.somebody(manager.name, manager.email, builders.PASSWORD)
 
-    def somebody(self, name: str, email: str, password: str) -> Reader:
-        """A person in front of a screen, not signed in."""
-        person = Reader(self._chromium, self.world.base_url, name, email, password, self._album)
+    def somebody(self, name: str, email: str, password: str, base_url: str = "") -> Reader:
+        """A person in front of a screen, not signed in. `base_url`: of another instance."""
+        person = Reader(self._chromium, base_url or self.world.base_url, name, email, password, self._album)
         person.read_by = self._read
         self.people.append(person)
         return person
+
+    def told(self) -> list[str]:
+        """What was wrong with the pages, whoever saw it."""
+        return [one for person in self.people for one in person.told]
 
     def leave(self) -> None:
         """Close every screen."""
@@ -59,31 +65,80 @@ def stage(world: World, tmp_path: Path) -> Iterator[Stage]:
         made.leave()
 
 
-def test_three_organisations_come_to_a_call_made_from_nothing(stage: Stage) -> None:
-    world, manager = stage.world, stage.manager
-    world.at(paris(2027, 1, 4))
+def test_three_organisations_come_to_a_call_made_from_nothing(stage: Stage, tmp_path: Path) -> None:
+    _is_made(stage)
+    three = _three(stage)
+    _come(stage, three)
+    _are_sorted(stage, three)
+    sound(stage.world)
+    pack = designing.takes_away(stage.manager)
+    assert stage.told() == []
+    _comes_back_the_same(pack, stage, tmp_path / "elsewhere")
+
+
+def _is_made(stage: Stage) -> None:
+    """The call, on a blank page, until it is published."""
+    stage.world.at(paris(2027, 1, 4))
+    manager = stage.manager
     manager.enter()
     designing.begins(manager)
     designing.writes_the_terms(manager)
     designing.writes_the_lists(manager)
     designing.writes_the_form(manager)
     designing.looks_and_publishes(manager)
-    three = _three(stage)
+
+
+def _come(stage: Stage, three: list[Applicant]) -> None:
+    """The self-test before any account; two come by themselves, one is asked in; three files are submitted."""
+    world, manager = stage.world, stage.manager
+    association, union, abroad = three
     world.at(paris(2027, 1, 18, 20))
-    applying.tries_the_rules(three[1].who)
-    for one in three[:2]:
-        applying.registers(world, one)
+    applying.tries_the_rules(union.who)
+    applying.registers(world, association)
+    applying.registers(world, union)
     manager.enter()
-    applying.is_asked_in(world, manager, three[2])
+    applying.is_asked_in(world, manager, abroad)
     for one in three:
         applying.begins(one.who)
-        if one is three[0]:
-            here = one.who.path
+        if one is association:
             applying.types_and_it_is_kept(one.who)
-            one.who.open(here)
         applying.writes(one)
         applying.submits(world, one)
-    assert [one for person in stage.people for one in person.told] == []
+
+
+def _are_sorted(stage: Stage, three: list[Applicant]) -> None:
+    """One file is given back and mended, one is put aside by a rule, two go on."""
+    world, manager = stage.world, stage.manager
+    association, union, abroad = three
+    world.at(paris(2027, 3, 1, 10))
+    manager.enter()
+    sorting.looks_at_the_queue(manager, three)
+    sorting.gives_back(world, manager, association)
+    sorting.puts_aside(world, manager, union)
+    sorting.lets_through(manager, abroad)
+    world.at(paris(2027, 3, 5, 21))
+    sorting.mends(world, association)
+    world.at(paris(2027, 3, 9, 9))
+    manager.enter()
+    sorting.lets_through(manager, association, again=True)
+
+
+def _comes_back_the_same(pack: bytes, stage: Stage, folder: Path) -> None:
+    """Imported into another instance that holds nothing, exported again: byte for byte the same file."""
+    other = worlds.found(folder)
+    other.at(paris(2027, 3, 10))
+    manager = stage.somebody("Olga Petit", "olga@ailleurs.invalid", builders.PASSWORD, other.base_url)
+    with transaction() as session:
+        programme = builders.a_programme(session, name="Ailleurs", slug="ailleurs")
+        builders.an_account(
+            session, role=Role.MANAGER, programme_id=programme.id, name=manager.name, email=manager.email
+        )
+    with served(other):
+        manager.enter()
+        designing.brings(manager, pack)
+        assert designing.takes_away(manager) == pack
+    assert manager.told == []
+    other.close()
 
 
 def _three(stage: Stage) -> list[Applicant]:
@@ -99,7 +154,7 @@ def _three(stage: Stage) -> list[Applicant]:
         ),
         Applicant(
             somebody("Yann Le Bris", "yann@mer.invalid", PASSWORD),
-            applying.UNION | {"actor_kind": "union"},
+            {**applying.UNION, "actor_kind": "union"},
             "Quais ouverts",
             ("Coop Marée", "company", "FR"),
             {"here": "REG-53"},

@@ -62,6 +62,8 @@ def _places(session: Session, world: World) -> None:
         "convened_call": {**window, "quorum": 1, "lot": True},
         "meeting_call": {**window, "quorum": 1, "lot": True},
         "settled_call": {**window, "quorum": 1},
+        "lot_call": {**window, "quorum": 1, "lot": True},
+        "drawing_call": {**window, "quorum": 1, "lot": True},
         "board_call": {**window, "quorum": 1},
         "funded_call": {
             **window,
@@ -77,7 +79,7 @@ def _places(session: Session, world: World) -> None:
         world.name(name, builders.a_call(session, programme=here, slug=name.replace("_", "-"), **values), "slug")
         for name, values in kinds.items()
     ]
-    _written(session, [row for row in calls if row.slug in ("draft-call", "open-call", "ended-call")])
+    with_terms(session, [row for row in calls if row.slug in ("draft-call", "open-call", "ended-call")])
     other = world.name("other_call", builders.a_call(session, programme=there, slug="other-call"), "slug")
     world.cast = engage(
         session,
@@ -100,7 +102,7 @@ def _places(session: Session, world: World) -> None:
         )
 
 
-def _written(session: Session, calls: list[Call]) -> None:
+def with_terms(session: Session, calls: list[Call]) -> None:
     """These calls have terms: being written for a draft, frozen for the others."""
     for row in calls:
         session.refresh(row)
@@ -170,6 +172,7 @@ def _drafting(session: Session, world: World) -> None:
     )
     a_file(session, world, "sent", "open_call", A.SUBMITTED)
     a_file(session, world, "foreign_draft", "open_call", A.DRAFT, by="xAL")
+    a_file(session, world, "withdrawn", "open_call", A.WITHDRAWN)
 
 
 def _screening(session: Session, world: World) -> None:
@@ -253,7 +256,7 @@ def _reviewing(session: Session, world: World) -> None:
     builders.an_interest(session, application=read, account=world.cast["RN"], stand="doubt")
 
 
-def _read_by_all(session: Session, world: World, row: Application) -> Application:
+def read_by_all(session: Session, world: World, row: Application) -> Application:
     for code in ("RV", "R2"):
         builders.a_review(session, application=row, reviewer=world.cast[code], halves=8)
     return row
@@ -271,13 +274,13 @@ def _sitting(session: Session, world: World) -> None:
             session, call=world.rows[call], secretary=world.cast["PM"], present=present, state=state, **opened
         )
         world.name(name, meeting)
-    _read_by_all(session, world, a_file(session, world, "to_open", "convened_call", A.IN_REVIEW))
-    _read_by_all(session, world, a_file(session, world, "deliberated", "meeting_call", A.IN_DELIBERATION))
-    _read_by_all(
+    read_by_all(session, world, a_file(session, world, "to_open", "convened_call", A.IN_REVIEW))
+    read_by_all(session, world, a_file(session, world, "deliberated", "meeting_call", A.IN_DELIBERATION))
+    read_by_all(
         session, world, a_file(session, world, "foreign_deliberated", "meeting_call", A.IN_DELIBERATION, by="xAL")
     )
     for name, call, meeting in (("undoable", "meeting_call", "meeting"), ("finishing", "settled_call", "finished")):
-        row = _read_by_all(session, world, a_file(session, world, name, call, A.IN_DELIBERATION))
+        row = read_by_all(session, world, a_file(session, world, name, call, A.IN_DELIBERATION))
         _decision(session, world, f"{name}_decision", row, world.rows[meeting], D.PROPOSED)
 
 
@@ -323,10 +326,10 @@ def _closed_meeting(session: Session, world: World, call: str) -> Any:
 def _deciding(session: Session, world: World) -> None:
     meeting = world.name("over", _closed_meeting(session, world, "board_call"))
     for name, state in (("proposed", D.PROPOSED), ("approved", D.APPROVED)):
-        row = _read_by_all(session, world, a_file(session, world, name, "board_call", A.IN_DELIBERATION))
+        row = read_by_all(session, world, a_file(session, world, name, "board_call", A.IN_DELIBERATION))
         motive = CANARIES["motive"] if state == D.APPROVED else "Motif."
         _decision(session, world, f"{name}_decision", row, meeting, state, motive=motive)
-    row = _read_by_all(
+    row = read_by_all(
         session, world, a_file(session, world, "foreign_proposed", "board_call", A.IN_DELIBERATION, by="xAL")
     )
     _decision(session, world, "foreign_proposed_decision", row, meeting, D.PROPOSED)

@@ -6,16 +6,21 @@ from io import BytesIO
 from typing import Any
 
 from grants import clock
+from grants.db import reading
 from grants.domain.chart import CERFA_12156_06, TABLES, FundingStatus
 from grants.domain.default_form import DEFAULT_FORM
 from grants.exchange import form_workbook
 from grants.exchange.budget_workbook import Book, Words, write
+from grants.models import Call
+from grants.queries.terms import document_of, draft_of
+from grants.web.call.editing.form_ground import field_of, shown_as
+from grants.web.call.editing.form_plan import form_of, section_of
 from tests import builders
 from tests.delivery.samples import pdf
 from tests.matrix.guests import shown_now
 from tests.matrix.stage import NARRATIVE, SPENT, World
 
-Form = dict[str, Any]
+Form = Any  # fields, or the bytes of a body
 
 
 def _day(days: int) -> str:
@@ -43,11 +48,44 @@ def _form_sheet(application: str) -> bytes:
     return form_workbook.write(form_workbook.Book(application, "", DEFAULT_FORM, {}), words, clock.now())
 
 
+def _shown(world: World, section: str, field: str = "") -> str:
+    """What the pages of the draft call show of a section, or of a question in it."""
+    with reading() as session:
+        call = session.get_one(Call, world.rows["draft_call"].id)
+        form = form_of(document_of(session, call, draft_of(session, call)))
+    return shown_as(field_of(form, section, field) if field else section_of(form, section))
+
+
+def _programme(world: World, code: str) -> str:
+    """Where this person writes calls."""
+    return str(world.rows["other_programme" if code.startswith("x") else "programme"].public_id)
+
+
+# what goes with the request beside the form
+HEADERS: dict[str, dict[str, str]] = {"piece": {"Upload-Offset": "0"}}
 NEW_PASSWORD = "une autre phrase assez longue"
 FORMS: dict[str, Callable[[World, str], Form]] = {
     "": lambda _world, _code: {},
     "part_unseen": lambda _world, _code: {"seen": "autre", "call.reviews_required": "3", "call.quorum": "4"},
     "part_row": lambda _world, _code: {"act": "add:criteria"},
+    "new_call": lambda world, code: {"programme": _programme(world, code), "title": "Un appel", "edition": "2031"},
+    "model": lambda world, code: {"programme": _programme(world, code), "modele": "alliances"},
+    "new_section": lambda _world, _code: {"act": "add", "title": "Une rubrique de plus", "kind": "fields"},
+    "call_section": lambda world, _code: {"seen": _shown(world, "project"), "title": "Le projet, autrement"},
+    "new_question": lambda _world, _code: {"kind": "line", "label": "Une question de plus ?"},
+    "call_question": lambda world, _code: {
+        "seen": _shown(world, "project", "title"),
+        "kind": "line",
+        "label": "Le titre, autrement",
+        "required": "yes",
+        "limit": "100",
+    },
+    "more_time": lambda _world, _code: {
+        "closes_at": _day(18),
+        "closes_at.hour": "12:00",
+        "reason": "Une panne du réseau.",
+    },
+    "word": lambda _world, _code: {"word": "brouillard sur la Loire"},
     "language": lambda _world, _code: {"language": "fr"},
     "theme": lambda _world, _code: {"theme": "dark"},
     "sign_in": lambda world, _code: {"email": world.cast["NO"].email, "password": builders.PASSWORD},
@@ -93,7 +131,10 @@ FORMS: dict[str, Callable[[World, str], Form]] = {
     "workbook": lambda world, _code: {"file": (BytesIO(_workbook(world.ids["draft"])), "budget.xlsx")},
     "wrong_workbook": lambda _world, _code: {"file": (BytesIO(b"no workbook"), "budget.xlsx")},
     "attachment": lambda _world, _code: {"kind": "statutes", "file": (BytesIO(pdf()), "statuts.pdf")},
+    "bank_attachment": lambda _world, _code: {"kind": "bank_statement", "file": (BytesIO(pdf()), "rib.pdf")},
+    "bank_sending": lambda _world, _code: {"kind": "bank_statement", "filename": "rib.pdf", "size": "900"},
     "sending": lambda _world, _code: {"kind": "statutes", "filename": "statuts.pdf", "size": "900"},
+    "piece": lambda _world, _code: pdf()[:100],
     "submit": lambda _world, _code: {"consent": "yes"},
     "reason": lambda _world, _code: {"reason": "Un motif assez clair."},
     "verdict": lambda _world, _code: {"outcome": "pass", "comment": "Vu."},

@@ -1,4 +1,4 @@
-"""People from outside in the matrix's world: invited, writing one file, attesting; papers; an organisation nobody leads."""
+"""People from outside in the matrix's world: invited, writing one file, attesting; papers; what is on its way to a file."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from grants import clock
 from grants.db import reading
 from grants.delivery.files import Store
-from grants.models import Application, Attestation, Collaborator, Invitation, Paper, Partner
+from grants.delivery.incoming import Incoming
+from grants.models import Application, Attachment, Attestation, Collaborator, Invitation, Paper, Partner, Upload
 from grants.queries import consortium
 from grants.services.sealing import sha256
 from tests import builders
+from tests.delivery.samples import pdf
 from tests.matrix.stage import CONTENT, World
 
 TOKENS = {
@@ -45,12 +47,16 @@ def build_guests(session: Session, world: World, store: Store) -> None:
             token_sha256=sha256(TOKENS[token]),
         )
         world.name(name, _added(session, invitation))
-    for name, owner in (("paper", "holder"), ("stranger_paper", "stranger")):
+    for name, owner, kind in (
+        ("paper", "holder", "statutes"),
+        ("bank_paper", "holder", "bank_statement"),
+        ("stranger_paper", "stranger", "statutes"),
+    ):
         blob = store.put(CONTENT + name.encode())
         paper = Paper(
             organisation_id=world.rows[owner].id,
-            kind="statutes",
-            filename="statuts.pdf",
+            kind=kind,
+            filename=f"{kind}.pdf",
             media_type="application/pdf",
             size=blob.size,
             sha256=blob.sha256,
@@ -68,6 +74,41 @@ def build_guests(session: Session, world: World, store: Store) -> None:
         token_sha256=sha256(TOKENS["attestation_token"]),
     )
     world.name("attestation", _added(session, request))
+    _documents(session, world, store, draft)
+
+
+def _documents(session: Session, world: World, store: Store, draft: Application) -> None:
+    """Of the draft: a document that another one replaced, and three that the member is sending."""
+    now = clock.now()
+    former = Attachment(
+        application_id=draft.id,
+        kind="statutes",
+        filename="anciens-statuts.pdf",
+        media_type="application/pdf",
+        size=8,
+        sha256=store.put(b"statutes").sha256,
+        added_by_id=world.cast["AL"].id,
+        added_at=now - timedelta(days=2),
+        removed_at=now - timedelta(days=1),
+    )
+    world.name("former_file", _added(session, former))
+    incoming = Incoming(store)
+    for name, data in (("arriving", b""), ("given_up", b""), ("arrived", pdf())):
+        part = incoming.begin()
+        incoming.write(part, 0, data)
+        upload = Upload(
+            application_id=draft.id,
+            account_id=world.cast["AM"].id,
+            kind="statutes",
+            filename=f"{name}.pdf",
+            replaces=world.ids["draft_file"],
+            size=len(pdf()),
+            received=len(data),
+            part=part,
+            started_at=now,
+            expires_at=now + timedelta(hours=48),
+        )
+        world.name(name, _added(session, upload))
 
 
 def shown_now(world: World) -> str:

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from unittest.mock import ANY
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.inspection import inspect
 
 from grants import clock
@@ -18,12 +20,15 @@ from grants.models import (
     Appointment,
     BankAccount,
     Decision,
+    Interest,
+    Mark,
     Organisation,
     Partner,
     Review,
     SecurityEvent,
     UserSession,
 )
+from grants.services import review as service
 from grants.workflow.application import ApplicationState
 from grants.workflow.decision import DecisionState, Outcome
 from tests.matrix.conftest import Stage
@@ -34,6 +39,8 @@ from tests.matrix.test_matrix import address, answered, bare
 pytestmark = pytest.mark.db
 READING = [row for row in ROWS if row.method == "GET" and row.answer == "ok"]
 OWN_AFFAIRS = ("/mon-compte", "/preferences", "/connexion", "/deconnexion")
+# open to everybody: what a link from a mail opens, what is computed and forgotten, asking for an account
+ANYBODYS = ("/attestations/", "/inscription", "/verification", "/<any(fr, en):language>/appels/<slug>/eligibilite")
 
 
 def stored(model: type[Any], key: int) -> dict[str, Any]:
@@ -197,7 +204,7 @@ def test_az_09_the_administrator_reads_no_content_and_leaves_a_trace_of_trying(s
 @pytest.mark.parametrize("code", ["AU", "AX"])
 def test_az_10_the_auditor_does_nothing_but_care_for_an_own_account(code: str) -> None:
     open_to = {row.rule for row in ROWS if row.method == "POST" and row.expected(code) not in ("403", "404")}
-    assert {rule for rule in open_to if not rule.startswith(OWN_AFFAIRS)} == set()
+    assert {rule for rule in open_to if not rule.startswith((*OWN_AFFAIRS, *ANYBODYS))} == set()
 
 
 def _pages_of_the_applicant(stage: Stage, name: str) -> dict[str, bytes]:
@@ -386,3 +393,105 @@ def test_a_conflict_closes_the_trail_and_the_sendings_too(stage: Stage, code: st
         f'value="application:{ids["deliberated"]}"', ""
     )
     assert ids["submitted"] not in client.get("/gestion/envois").text
+
+
+def _everything(stage: Stage, code: str) -> dict[str, bytes]:
+    """Every page, export and document that this person can ask for, refusals too, with what validates it."""
+    found = {}
+    for row in (row for row in ROWS if row.method == "GET"):
+        path, query = address(stage, row)
+        answer = stage.client(code).get(path, query_string=query)
+        validators = repr((answer.status_code, answer.headers.get("ETag"), answer.headers.get("Location")))
+        found[f"{path}?{query}"] = validators.encode() + _unpacked(bare(answer, path))
+    return found
+
+
+def _unpacked(content: bytes) -> bytes:
+    """The parts of a workbook, without the instant at which it was written."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as book:
+        parts = b"".join(book.read(name) for name in sorted(book.namelist()))
+    return re.sub(rb"<dcterms:\w+[^>]*>[^<]*<", b"<", parts)
+
+
+def _change_what_is_hidden() -> None:
+    """Other scores, opinions, motives, answers, amounts: another world behind the same files."""
+    with transaction() as session:
+        session.execute(update(Mark).values(half_points=10 - Mark.half_points, comment="CANARI-AUTRE"))
+        session.execute(update(Review).values(opinion="CANARI-AUTRE", private_note="CANARI-AUTRE"))
+        session.execute(update(Decision).values(motive="CANARI-AUTRE"))
+        session.execute(update(Interest).values(note="CANARI-AUTRE"))
+        for file in session.scalars(select(Application).where(Application.submitted_at.is_not(None))):
+            file.answers = {**file.answers, "context": "CANARI-AUTRE", "summary": "CANARI-AUTRE"}
+
+
+@pytest.mark.parametrize("code", ["RX", "CX", "PX", "AX"])
+def test_az_13_rv_09_no_byte_depends_on_what_is_closed_by_a_conflict(scene: Stage, code: str) -> None:
+    """Reviewer, chair, manager, auditor: recused from every file, they get the same bytes whatever these files hold."""
+    with clock.frozen(clock.now()):
+        control = _everything(scene, "PM")
+        scene.restore()
+        before = _everything(scene, code)
+        scene.restore()
+        _change_what_is_hidden()
+        after = _everything(scene, code)
+        assert {path for path in before if before[path] != after[path]} == set()
+        assert (
+            sum(control[path] != page for path, page in _everything(scene, "PM").items()) >= 5
+        )  # there is a difference
+
+
+def test_rv_08_before_no_conflict_is_declared_nothing_of_the_content_is_there(scene: Stage) -> None:
+    """Title and partners first: no page, document or search holds more, although the review is assigned."""
+    ids, file = scene.world.ids, scene.world.rows["read"]
+    with transaction() as session:
+        row = session.get_one(Application, file.id)
+        row.answers = {**row.answers, "context": "CANARI-CONTENU"}
+    document = f"/candidatures/{ids['read']}/pieces/{ids['read_file']}"
+    sheet = f"/evaluations/{ids['review']}"
+    assert "CANARI-CONTENU" in scene.client("RV").get(sheet).text
+    assert scene.client("RV").get(document).status_code == 200
+    with transaction() as session:
+        mine = (Interest.account_id == scene.world.cast["RV"].id, Interest.application_id == file.id)
+        session.execute(delete(Interest).where(*mine))
+    assert not [path for path, page in _everything(scene, "RV").items() if b"CANARI-CONTENU" in page]
+    assert scene.client("RV").get(document).status_code == 404
+    assert scene.client("RV").get(f"/evaluations/dossiers/{ids['read']}").status_code == 404
+    assert scene.client("RV").get(sheet).location.startswith("/evaluations/interets")
+    assert "Dossier read" in scene.client("RV").get("/evaluations/interets?appel=review-call").text
+
+
+def test_rv_09_a_recusal_meets_the_open_tab_and_gives_the_text_back(scene: Stage) -> None:
+    sheet = f"/evaluations/{scene.world.ids['review']}"
+    before = [mark.half_points for mark in _marks(scene)]
+    with transaction() as session:
+        mine = (
+            Interest.account_id == scene.world.cast["RV"].id,
+            Interest.application_id == scene.world.rows["read"].id,
+        )
+        session.execute(update(Interest).where(*mine).values(stand="conflict"))
+    answer = scene.client("RV").post(
+        sheet, data={**FORMS["sheet"](scene.world, "RV"), "opinion": "Un avis tapé longtemps"}
+    )
+    assert answer.status_code == 404
+    assert "Un avis tapé longtemps" in answer.text
+    assert "Dossier read" not in answer.text
+    assert [mark.half_points for mark in _marks(scene)] == before
+
+
+def test_rv_12_a_review_taken_back_while_typing_is_refused_and_the_text_given_back(scene: Stage) -> None:
+    sheet = f"/evaluations/{scene.world.ids['review']}"
+    service.unassign(actor=scene.world.actor("PM"), review=scene.world.ids["review"])
+    answer = scene.client("RV").post(
+        sheet, data={**FORMS["sheet"](scene.world, "RV"), "opinion": "Un avis tapé longtemps"}
+    )
+    assert answer.status_code == 409
+    assert "Un avis tapé longtemps" in answer.text
+    kept = stored(Review, scene.world.rows["review"].id)
+    assert (kept["state"], kept["opinion"]) == ("unassigned", "")  # what had been saved stays, for the programme
+
+
+def _marks(stage: Stage) -> list[Mark]:
+    with reading() as session:
+        return list(session.scalars(select(Mark).where(Mark.review_id == stage.world.rows["review"].id)))

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.matrix.conftest import Stage
-from tests.matrix.forms import FORMS
+from tests.matrix.forms import FORMS, HEADERS
 from tests.matrix.people import EVERYBODY
 from tests.matrix.stage import CANARIES
 from tests.matrix.table import OUTSIDE, ROWS, Row, people
@@ -37,11 +37,12 @@ def address(stage: Stage, row: Row, **other: str) -> tuple[str, str]:
 def ask(stage: Stage, row: Row, code: str, path: str, query: str = "") -> TestResponse:
     """The request of this row by this person."""
     client = stage.client(code)
-    data: dict[str, Any] = FORMS[row.form](stage.world, code)
+    data: Any = FORMS[row.form](stage.world, code)
     if row.method == "GET":
         return client.get(path, query_string=query)
-    kind = "multipart/form-data" if data else None
-    return client.open(path, method=row.method, query_string=query, data=data, content_type=kind)
+    kind = "multipart/form-data" if data and isinstance(data, dict) else None
+    headers = HEADERS.get(row.form, {})
+    return client.open(path, method=row.method, query_string=query, data=data, content_type=kind, headers=headers)
 
 
 # who may ever read the confidential words of the world, in any answer

@@ -76,6 +76,7 @@ FILE = Subject(
 )
 SUBJECTS: dict[str, Subject] = {
     "draft": FILE,
+    "draft_bank_statement": replace(FILE, beyond_judging=True),
     "submitted": replace(FILE, received=True),
     "bank_statement": replace(FILE, kind="attachment", received=True, beyond_judging=True),
     "waiver_of_manager": replace(FILE, received=True, maker_id=ID["manager"]),
@@ -104,6 +105,7 @@ SUBJECTS: dict[str, Subject] = {
     "bank_of_finance": Subject("bank-account", organisation_id=OWN, maker_id=ID["finance"]),
     "organisation": Subject("organisation", organisation_id=OWN),
     "paper": Subject("paper", organisation_id=OWN),
+    "bank_paper": Subject("paper", organisation_id=OWN, beyond_judging=True),
     "invitation_of_lead": Subject("invitation", organisation_id=OWN, account_id=ID["lead"]),
     "invitation_to_committee": Subject(
         "invitation", call_id=HERE, programme_id=PROGRAMME, account_id=ID["other_manager"]

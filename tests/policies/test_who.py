@@ -58,6 +58,7 @@ organisation.remove-member           organisation         LEADS
 organisation.keep-paper              organisation         TEAM
 organisation.keep-paper              paper                TEAM
 organisation.read-paper              paper                TEAM ANY_MANAGER ANY_FINANCE AUDITORS
+organisation.read-paper              bank_paper           TEAM ANY_FINANCE AUDITORS
 
 programme.found                      service              administrator scheduler
 
@@ -82,7 +83,9 @@ application.read                     submitted            TEAM reader chair mana
 application.read                     funded               TEAM reader chair manager auditor finance collaborator
 application.edit                     draft                TEAM collaborator
 application.attach                   draft                TEAM collaborator
+application.attach                   draft_bank_statement TEAM
 application.detach                   draft                TEAM collaborator
+application.detach                   draft_bank_statement TEAM
 application.read-attachment          draft                TEAM reader collaborator
 application.read-attachment          submitted            TEAM reader chair manager auditor collaborator
 application.read-attachment          bank_statement       TEAM manager auditor
@@ -110,9 +113,9 @@ screening.read                       draft                -
 screening.read                       submitted            manager auditor
 screening.take                       draft                -
 screening.take                       submitted            manager
-screening.extend                     draft                MANAGERS
+screening.extend                     draft                manager
 screening.extend                     submitted            manager
-screening.ask-extension              draft                MANAGERS
+screening.ask-extension              draft                manager
 screening.propose-waiver             draft                -
 screening.propose-waiver             submitted            manager
 screening.check                      draft                -

@@ -232,6 +232,12 @@ def test_a_lot_is_promised_before_the_sitting_and_drawn_while_it_lasts(world: Ro
     with pytest.raises(NotPossible) as refused:
         lot.promise(actor=actor, meeting=meeting)
     assert codes(refused) == {"lot_before_sitting"}
+    _draw(world, meeting, promised)
+
+
+def _draw(world: Round, meeting: str, promised: Lot) -> None:
+    """Draw it, and read what is kept."""
+    actor = acting(world.manager)
     with pytest.raises(Invalid):
         lot.draw(actor=actor, meeting=meeting, word="x" * 300)
     drawn = lot.draw(actor=acting(world.members[0]), meeting=meeting, word="brouillard sur la Loire")

@@ -141,7 +141,9 @@ def test_an_act_that_is_none_and_an_empty_list_are_refused(desk: Desk) -> None:
     with pytest.raises(NotFound):
         screening.ask_batch(actor=manager, action="decision.release", applications=desk.files)
     with pytest.raises(Invalid):
-        screening.ask_batch(actor=manager, action=str(OUT), applications=[desk.draft])
+        screening.ask_batch(actor=manager, action=str(OUT), applications=[])
+    with pytest.raises(NotFound):  # AZ-14: one file that is not theirs to see
+        screening.ask_batch(actor=manager, action=str(OUT), applications=[*desk.files, desk.draft])
     with pytest.raises(Invalid):
         screening.ask_batch(actor=manager, action=str(OUT), applications=[str(n) for n in range(201)])
 

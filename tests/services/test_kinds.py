@@ -314,6 +314,16 @@ def test_a_note_that_is_not_kept_stops_with_its_reasons_by_letter(database: Engi
     assert (seen.notes_declined, seen.notes_kept, seen.received) == (1, 0, 5)
 
 
+def test_several_notes_are_kept_by_one_act(database: Engine, tmp_path: Path) -> None:
+    stage = noted(tmp_path)
+    chosen = [stage.files[part] for part in ("essai-1", "essai-2")]
+    with clock.frozen(CLOSES + 2 * DAY):
+        screening.ask_batch(actor=stage.manager, action="screening.keep-note", applications=chosen)
+        screening.work()
+    assert [file(stage, part).stage for part in ("essai-1", "essai-2", "essai-3")] == ["full", "full", "note"]
+    assert mails("note-kept") == 2
+
+
 def test_notes_are_kept_only_when_checked_and_while_the_full_file_can_still_come(
     database: Engine, tmp_path: Path
 ) -> None:

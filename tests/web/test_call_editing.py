@@ -121,6 +121,19 @@ def test_a_deadline_before_the_opening_is_told_at_its_field(client: FlaskClient)
     assert 'href="#call.closes_at"' in answer.get_data(as_text=True)
 
 
+def test_the_stage_of_a_section_is_asked_of_calls_in_two_stages_alone(client: FlaskClient) -> None:
+    first = document()["form"]["sections"][0] if "form" in document() else {"key": "project"}
+    path = f"formulaire/{first['key']}"
+    assert 'name="stage"' not in client.get(f"{EDIT}/{path}").get_data(as_text=True)
+    assert send(client, "candidats", **{"call.kind": "two_stages"})[0] == 303
+    assert send(client, path, title="Le projet", stage="full")[0] == 303
+    assert document()["form"]["sections"][0]["stage"] == "full"
+    assert "Avec le dossier complet seulement." in client.get(f"{EDIT}/formulaire").get_data(as_text=True)
+    assert send(client, path, title="Le projet", stage="")[0] == 303
+    assert "stage" not in document()["form"]["sections"][0]
+    assert send(client, path, title="Le projet", stage="autre")[0] == 422
+
+
 def test_a_row_is_added_moved_and_taken_out_without_a_script_and_without_losing_what_is_typed(
     client: FlaskClient,
 ) -> None:

@@ -385,7 +385,7 @@ def test_decisions_are_approved_then_released_once(world: World, sign_in: SignIn
     departure = f"/gestion/decisions/notification?appel={world.call.slug}"
     page = words(manager, departure)
     assert "3 lettres « Non retenu »" in page
-    assert "3 courriels" in page
+    assert "3 messages" in page
     foreign = manager.post(departure, data={"decision": [*ids, "inconnue"]})
     assert foreign.status_code == 404
     assert one(Decision, 1).state == DecisionState.APPROVED

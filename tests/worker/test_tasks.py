@@ -32,4 +32,7 @@ def test_the_worker_starts_and_knows_its_tasks_and_who_keeps_what(tmp_path: Path
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
     names = ["heartbeat", "keep_promise", "relay_outbox", "scan_waiting", "send_reminders", "sweep", "work_batches"]
-    assert done.stdout.strip() == f"{[f'worker.tasks.{name}' for name in names]} ['document', 'mail']"
+    assert (
+        done.stdout.strip()
+        == f"{[f'worker.tasks.{name}' for name in names]} ['analysis', 'document', 'mail', 'proposal', 'rehearsal']"
+    )

@@ -16,8 +16,10 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
             "draft > published : weights_sum_to_hundred tranches_sum_to_whole dates_in_order stages_set envelope_set"
         ],
         "call.amend": [
-            "published > = : weights_sum_to_hundred tranches_sum_to_whole dates_in_order stages_set envelope_set "
-            "envelope_covers_awards deadline_ahead kind_kept chart_kept rubric_kept_while_read reason_given"
+            (
+                "published > = : weights_sum_to_hundred tranches_sum_to_whole dates_in_order stages_set envelope_set "
+                "envelope_covers_awards deadline_ahead kind_kept chart_kept rubric_kept_while_read reason_given"
+            )
         ],
         "call.close": ["published > closed : every_file_decided"],
         "call.import": ["draft > closed : source_cited"],
@@ -33,13 +35,17 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         ],
         "application.resume-drafting": ["awaiting_signature > draft :"],
         "application.submit": [
-            "draft,awaiting_signature,returned > submitted : call_open call_not_closed before_deadline complete rules_respected"
-            " partners_attested operator_signed power_attached"
+            (
+                "draft,awaiting_signature,returned > submitted : call_open call_not_closed before_deadline complete rules_respected"
+                " partners_attested operator_signed power_attached"
+            )
         ],
         "application.record-late-attempt": ["draft,awaiting_signature,returned > = :"],
         "application.withhold-document": [
-            "draft,awaiting_signature,submitted,returned,inadmissible,ineligible,not_kept,eligible,in_review,in_deliberation,"
-            "decided,withdrawn > = :"
+            (
+                "draft,awaiting_signature,submitted,returned,inadmissible,ineligible,not_kept,eligible,in_review,in_deliberation,"
+                "decided,withdrawn > = :"
+            )
         ],
         "application.move": ["draft,awaiting_signature > = :"],
         "application.ask-waiver": [
@@ -50,9 +56,7 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         ],
         "application.take-back": ["withdrawn > draft : never_submitted call_open call_not_closed before_deadline"],
         "application.reinstate": ["withdrawn > submitted : submitted_before call_open call_not_closed before_deadline"],
-        "screening.take": [
-            "draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > = :"
-        ],
+        "screening.take": ["draft,awaiting_signature,submitted,returned,eligible,in_review,in_deliberation > = :"],
         "screening.check": ["draft,awaiting_signature,submitted,returned > = :"],
         "screening.extend": [
             "draft,awaiting_signature,returned > = : deadline_not_passed correction_date_ahead reason_given"

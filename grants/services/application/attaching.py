@@ -5,7 +5,7 @@ document says which one was seen; when another has come meanwhile, theirs is kep
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from grants.db import reading, transaction
 from grants.delivery import uploads
 from grants.delivery.files import Blob, Store
 from grants.delivery.scanning import Scanner
-from grants.domain.papers import expired
+from grants.domain.papers import BANK_STATEMENT, expired
 from grants.domain.verdicts import Verdict
 from grants.errors import Invalid, NotFound, NotPossible, Reason, Refusal, Throttled
 from grants.models import Account, Application, Attachment, Paper
@@ -182,6 +182,7 @@ def may_add(actor: Actor, application: str, kind: str, *, size: int = 0, waiting
     """
     with reading() as session:
         row, now = _open_now(session, actor, application)
+        _refuse_foreign_hand(session, actor, Action.APPLICATION_ATTACH, row, kind)
         if kind not in document_labels(row):
             raise Invalid({"kind": Reason("unknown_field")})
         if sent_since(session, row, actor.id, now - A_WHILE) >= MOST_IN_A_WHILE:
@@ -289,6 +290,13 @@ def _refuse_overflow(row: Application, kind: str, size: int) -> None:
 
 
 def _opened(session: Session, actor: Actor, action: Action, application: str, kind: str) -> Application:
-    return picture.change(
+    row = picture.change(
         session, actor=actor, action=action, public_id=application, section="documents", note={"kind": kind}
     )
+    _refuse_foreign_hand(session, actor, action, row, kind)
+    return row
+
+
+def _refuse_foreign_hand(session: Session, actor: Actor, action: Action, row: Application, kind: str) -> None:
+    """Where the money goes is said by the organisation itself, not by a partner who helps to write. Raises NotAllowed."""
+    require(actor, action, replace(subject_of(row, session), beyond_judging=kind == BANK_STATEMENT))

@@ -22,6 +22,8 @@ from grants.workflow.application import DRAFTING, ApplicationState
 
 ATTEST = Action.APPLICATION_ATTEST
 AGAIN = timedelta(minutes=10)  # between two mails to the same partner
+MOST_A_DAY = 60  # mails about one file
+MOST_TO_ONE = 20  # to one address in an hour, whoever asks
 LONGEST_LINE = 120
 OPEN = (*DRAFTING, ApplicationState.RETURNED)
 
@@ -47,6 +49,9 @@ def ask_attestation(*, actor: Actor, application: str, partner: str) -> Attestat
             raise NotPossible(action, (Reason("attested_already"),))
         if live is not None and live.attested_at is None and now - live.asked_at < AGAIN:
             raise Throttled(int(AGAIN.total_seconds()))
+        about, to = consortium.asked_lately(session, row, whose.contact_email, now)
+        if about >= MOST_A_DAY or to >= MOST_TO_ONE:  # partners come and go: the mails that left are counted
+            raise Throttled(int(timedelta(hours=1).total_seconds()))
         if live is not None:
             live.ended_at = now
         renews = live.renews_id if live is not None and live.attested_at is None else None

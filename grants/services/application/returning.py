@@ -39,7 +39,9 @@ def read_workbook(*, actor: Actor, application: str, filename: str, data: bytes)
     if reasons:
         raise NotPossible(Action.APPLICATION_EDIT, reasons)
     try:
-        found = budget_reading.read(opened(filename, data, budget_reading.cells, budget_reading.warm), whole_euros=whole_euros)
+        found = budget_reading.read(
+            opened(filename, data, budget_reading.cells, budget_reading.warm), whole_euros=whole_euros
+        )
     except NotOurs as strange:
         raise Invalid({"file": Reason(strange.reason)}) from strange
     if found.application != application:

@@ -32,7 +32,7 @@ def export(session: Session, *, actor: Actor, call: str) -> bytes:
         CallPack(
             row.title,
             document_of(session, row, draft_of(session, row) if row.state == CallState.DRAFT else None),
-            row.summary[:400].replace("\n", " "),
+            " ".join(row.summary[:400].splitlines()),
         )
     )
 

@@ -87,7 +87,8 @@ def amend(*, actor: Actor, call: str, reason: str, version: int | None = None) -
             raise NotFound(call)
         if version is not None and version != written.version:
             raise Conflict("version")
-        _put_in_force(session, actor, row, written, freeze(session, written), words)
+        now = lifecycle.moment(session)
+        _put_in_force(session, actor, row, written, freeze(session, written), reason=words, now=now)
     return row
 
 
@@ -113,7 +114,8 @@ def _move_deadline(actor: Actor, call: str, wanted: datetime | None, reason: str
     with transaction() as session:
         row = one_for(session, actor, Call, call)
         require(actor, Action.CALL_AMEND, subject_of(row, session))
-        closes_at = wanted or _now_if_rolling(session, row)
+        now = lifecycle.moment(session)
+        closes_at = wanted or _at_once(row, now)
         newest = next(iter(versions_of(session, row)), None)
         if newest is None:
             raise NotFound(call)
@@ -123,7 +125,6 @@ def _move_deadline(actor: Actor, call: str, wanted: datetime | None, reason: str
             written.rank += 1
             session.flush()
         terms = readable(_closing(terms_of(row).data, closes_at))
-        now = lifecycle.moment(session)
         version = CallVersion(
             call=row,
             rank=newest.rank + 1,
@@ -134,7 +135,7 @@ def _move_deadline(actor: Actor, call: str, wanted: datetime | None, reason: str
             edited_by_id=actor.id,
         )
         session.add(version)
-        _put_in_force(session, actor, row, version, terms, words)
+        _put_in_force(session, actor, row, version, terms, reason=words, now=now)
     return row
 
 
@@ -150,21 +151,23 @@ def close(*, actor: Actor, call: str) -> Call:
     return row
 
 
-def _now_if_rolling(session: Session, row: Call) -> datetime:
+def _at_once(row: Call, now: datetime) -> datetime:
     if row.kind != ROLLING_KIND or row.closes_at is not None:
         raise NotPossible(Action.CALL_AMEND, (Reason("taken_as_they_come"),))
-    return lifecycle.moment(session)
+    return now
 
 
 def _closing(document: Any, closes_at: datetime) -> dict[str, Any]:  # noqa: ANN401 -- plain data
     return {**document, "call": {**document.get("call", {}), "closes_at": moment_words(closes_at)}}
 
 
-def _put_in_force(session: Session, actor: Actor, row: Call, version: CallVersion, terms: Terms, reason: str) -> None:
+def _put_in_force(  # noqa: PLR0913 -- one instant for the whole of it
+    session: Session, actor: Actor, row: Call, version: CallVersion, terms: Terms, *, reason: str, now: datetime
+) -> None:
     """What stands against it is asked before anything is laid; then the row, the files, the mails."""
     before, before_sha256 = terms_of(row), row.terms_sha256
     version.reason = reason
-    facts = facts_of(session, row, terms, before=before, now=lifecycle.moment(session), reason=reason)
+    facts = facts_of(session, row, terms, before=before, now=now, reason=reason)
     note = {"rank": version.rank, "reason": reason}
     lifecycle.perform(session, actor=actor, action=Action.CALL_AMEND, row=row, facts=facts, note=note)
     lay(row, terms)

@@ -48,9 +48,9 @@ ADDRESS_LINE = 120
 SIREN_DIGITS = 9
 COURT = ("court", "volume", "folio", "entered")
 ABROAD = ("register_name", "register_number")
-EDITABLE = frozenset({*LIMITS, *IDENTIFIERS, *COUNTS, "country", "founded_on", "vat_regime", "vat_number", "address_lines"}) - {
-    "actor_kind"
-}
+EDITABLE = frozenset(
+    {*LIMITS, *IDENTIFIERS, *COUNTS, "country", "founded_on", "vat_regime", "vat_number", "address_lines"}
+) - {"actor_kind"}
 FOUNDED = EDITABLE | {"actor_kind"}
 MOST_FOUNDED = 5
 Values = dict[str, Any]

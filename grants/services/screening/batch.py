@@ -24,15 +24,19 @@ from grants.workflow.actions import Action
 
 
 def ask_batch(*, actor: Actor, action: str, applications: Sequence[str]) -> Batch:
-    """Ask for `action` on these files (public ids). Raises NotFound (an act that is none), Invalid (no file, too many)."""
+    """Ask for `action` on these files (public ids). Raises Invalid (no file, too many), NotFound: an act that is none,
+    a file that the actor does not manage, whichever it is; then nothing is done to the others either.
+    """
     if action not in {str(one) for one in ACTS}:
         raise NotFound(action)
     if len(set(applications)) > MOST:
         raise Invalid({"files": Reason("too_many", {"most": MOST})})
     with transaction() as session:
         files = [file for file in chosen(session, actor, applications) if file.call.programme_id in actor.manages]
-        if not files or actor.id is None:
+        if not applications or actor.id is None:
             raise Invalid({"files": Reason("missing")})
+        if len(files) != len(set(applications)):
+            raise NotFound(action)
         batch = Batch(action=action, account_id=actor.id, asked_at=lifecycle.moment(session))
         batch.items = [BatchItem(application_id=file.id, position=rank) for rank, file in enumerate(files, start=1)]
         session.add(batch)

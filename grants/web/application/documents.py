@@ -10,7 +10,7 @@ from grants.db import db
 from grants.delivery import uploads
 from grants.delivery.scanning import Scanner
 from grants.domain.forms import DocumentKind
-from grants.domain.papers import expired
+from grants.domain.papers import BANK_STATEMENT, expired
 from grants.errors import Invalid, NotPossible
 from grants.models import Application, Attachment, Paper
 from grants.queries import attachment as queries
@@ -34,7 +34,10 @@ STATUSES = {"file_too_large": 413, "file_type_not_allowed": 415, "file_type_mism
 
 @dataclass(frozen=True)
 class Slot:
-    """One kind of document: what it is, whether the call asks for it, what it holds, what it held."""
+    """One kind of document: what it is, whether the call asks for it, what it holds, what it held.
+
+    `theirs`: the organisation itself gives it; whoever helps to write learns only whether it is there.
+    """
 
     key: str
     label: str
@@ -43,6 +46,7 @@ class Slot:
     several: bool
     items: list[Attachment]
     earlier: list[Version]
+    theirs: bool = False
 
     @property
     def seen(self) -> str:
@@ -185,6 +189,7 @@ def _slots(row: Application) -> list[Slot]:
             kind.key in SEVERAL,
             [item for item in live if item.kind == kind.key],
             earlier.get(kind.key, []),
+            kind.key == BANK_STATEMENT and row.organisation_id not in current_actor().writes_for,
         )
         for kind in terms_of(row).documents
         if _asked(kind, row) or any(item.kind == kind.key for item in row.attachments)

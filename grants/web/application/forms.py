@@ -1,6 +1,5 @@
 """Forms of the applicant's pages. A draft refuses nothing: these give shapes to fields, the file says what it lacks."""
 
-
 from wtforms import (
     EmailField,
     FileField,

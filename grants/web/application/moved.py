@@ -25,6 +25,7 @@ from grants.workflow.actions import Action
 DATES = {
     "opens_at": _l("Ouverture des dépôts"),
     "closes_at": _l("Date limite de dépôt"),
+    "full_closes_at": _l("Date limite des dossiers complets"),
     "corrections_due_at": _l("Fin des corrections"),
     "reviews_open_at": _l("Début des lectures"),
     "reviews_close_at": _l("Fin des lectures"),

@@ -178,7 +178,7 @@ def _given(row: Application, asked: Section) -> dict[str, str]:
 @may(Action.APPLICATION_EDIT)
 def save_answer(public_id: str, key: str, field: str) -> ResponseReturnValue:
     """Keep one answer while it is typed: 200 with its fingerprint; 409 with what stands, when somebody else changed it."""
-    sent = request.get_json(silent=True) or request.form.to_dict()
+    sent = _sent()
     if not isinstance(sent, dict) or not _is_answer(sent.get("valeur")) or not isinstance(sent.get("depart"), str):
         own_file(public_id)  # nothing is said of a file to whoever may not know of it
         return {"raisons": [_("La demande n’a pas pu être lue.")]}, 400
@@ -202,6 +202,14 @@ def save_answer(public_id: str, key: str, field: str) -> ResponseReturnValue:
         "enregistre": _("Enregistré à %(hour)s", hour=words.hour(found.at, found.zone)),
         "message": words.field_words(found.problem) if wrong and found.problem is not None else "",
     }
+
+
+def _sent() -> object:
+    """What the script sent, or a form; None for what nobody could read."""
+    try:
+        return request.get_json(silent=True) or request.form.to_dict()
+    except RecursionError:  # brackets without end
+        return None
 
 
 def _standing(found: use_cases.Standing) -> dict[str, object]:

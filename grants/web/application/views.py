@@ -28,6 +28,7 @@ from grants.web.kit.responses import back, page
 from grants.workflow.actions import Action
 from grants.workflow.application import DRAFTING, ApplicationState
 
+LETTERS = ("receipt", "ineligible", "inadmissible", "note-not-kept")
 TO_WRITE = (*DRAFTING, ApplicationState.RETURNED)
 # a section is kept many times over while it is written: the history tells it once
 REPEATS = 5
@@ -45,6 +46,7 @@ def browse() -> ResponseReturnValue:
         rows=rows,
         calls=[item.call for item in public_calls(session, now) if item.stage is Stage.OPEN],
         page=paged(found.number, found.total, files.PER_PAGE),
+        organisations=files.organisations_of(session, current_actor()),
     )
 
 
@@ -129,10 +131,10 @@ def follow(public_id: str) -> ResponseReturnValue:
         "application/follow.html",
         application=row,
         overview=overview,
-        verdict=files.verdict_of(session, row),
+        verdict=files.verdict_of(session, row) if permits(Action.DECISION_READ, row) else None,
         snapshots=files.snapshots_of(session, row.id),
-        letters=files.documents_of(session, row, "receipt", "ineligible", "inadmissible", "note-not-kept"),
-        project=files.project_of(session, row.id),
+        letters=files.documents_of(session, row, *LETTERS) if permits(Action.APPLICATION_READ_RECEIPT, row) else {},
+        project=files.project_of(session, row.id) if permits(Action.DECISION_READ, row) else None,
         waivers=files.waivers_of(session, row.id),
         changes=_history(row, limit=20),
         leads=row.organisation_id in actor.leads,

@@ -38,14 +38,14 @@ class PackForm(Form):
 
 
 @blueprint.get("/gestion/appels/modeles")
-@may(Action.CALL_DRAFT)
+@may(Action.CALL_BEGIN, whole=True)
 def models() -> ResponseReturnValue:
     """The models that come with the product, and the door for a file."""
     return _models_page(PackForm(formdata=None))
 
 
 @blueprint.post("/gestion/appels/modeles")
-@may(Action.CALL_DRAFT)
+@may(Action.CALL_BEGIN, whole=True)
 def bring() -> ResponseReturnValue:
     """Begin a call from a model, or from the file that was given."""
     form = PackForm()
@@ -92,8 +92,6 @@ def _models_page(
     form: PackForm, status: int = 200, reasons: list[tuple[str, str]] | None = None
 ) -> ResponseReturnValue:
     programmes = programmes_managed(db.session(), current_actor())
-    if not programmes:  # whoever writes no call anywhere does not know of this page
-        raise NotFound(request.path)
     form.programme.choices = {row.public_id: row.name for row in programmes}
     return page(
         "call/models.html",

@@ -11,11 +11,19 @@ from grants.domain.terms import Terms
 from grants.domain.terms_parts import paid_at_once
 from grants.models import Call
 from grants.queries.call import Listed, Stage
-from grants.queries.eligibility import INVITED_KIND, MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS
+from grants.queries.eligibility import INVITED_KIND, MEMBERS_ONLY_KIND, NO_LIMIT_MONTHS, call_facts
 from grants.queries.terms import terms_of
 from grants.web.kit.language import gettext as _
+from grants.web.kit.rule_words import text_of
 
 SOON_DAYS = 7
+#: Said elsewhere on the page: dates, amounts, durations; or true of every file.
+SAID_ELSEWHERE = frozenset(
+    {"received_before_deadline", "complete", "signed", "within_grant_bounds", "within_rate", "duration_between"}
+    | {"dates_in_window", "budget_balanced", "invited", "member_in_good_standing"}
+)
+#: Rules on who the lead may be: without one, anybody may be it.
+ON_LEADS = frozenset({"lead_kind_allowed", "legal_form_allowed", "country_allowed"})
 Look = tuple[str, str, str]
 
 
@@ -114,6 +122,23 @@ class Sheet:
     def by_invitation(self) -> bool:
         """Only organisations that the programme invited may apply."""
         return self.call.kind == INVITED_KIND or any(rule.test == "invited" for rule in self.terms.rules)
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        """(article, sentence) of the rules that the call states itself and that the page says nowhere else."""
+        facts = call_facts(self.call)
+        stated = [rule for rule in self.terms.rules if rule.test not in SAID_ELSEWHERE]
+        return [(rule.article, text) for rule in stated if (text := text_of(rule, facts, self.terms))]
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The tests of the rules that the call states itself; empty: the ordinary rules of its kind."""
+        return frozenset(rule.test for rule in self.terms.rules)
+
+    @property
+    def limits_leads(self) -> bool:
+        """Whether a rule says which organisations may lead."""
+        return bool(self.stated & ON_LEADS)
 
     @property
     def two_stages(self) -> bool:

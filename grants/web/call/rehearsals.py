@@ -54,7 +54,7 @@ PARTS = {
     "seconde": _l("Seconde personne"),
     "finances": _l("Finances"),
     "comite": _l("Comité"),
-    "essai": _l("Candidats d’essai"),
+    "essai": _l("Candidatures d’essai"),
 }
 CHAPTERS = {
     "opening": _l("Ouverture et rédaction"),

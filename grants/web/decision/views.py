@@ -10,8 +10,8 @@ from grants.domain.calendar import DayError, parse_day
 from grants.errors import Invalid, NotPossible
 from grants.models import Call, Decision
 from grants.queries import decision as queries
-from grants.queries.programme import call_for
 from grants.queries.desk import calls_followed
+from grants.queries.programme import call_for
 from grants.queries.visibility import one_for
 from grants.services import decision as service
 from grants.web.kit.access import allow, current_actor, may, permits

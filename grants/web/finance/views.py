@@ -163,7 +163,7 @@ def _pay(public_id: str, form: PaymentForm) -> ResponseReturnValue:
         return page("finance/pay.html", 422, **_payment(public_id, form))
     except NotPossible as error:
         return redraw("finance/pay.html", error, **_payment(public_id, form))
-    flash(_("Versement enregistré : le porteur est prévenu."), "ok")
+    flash(_("Versement enregistré : l’organisation porteuse est prévenue."), "ok")
     return back("finance.browse", etat="a-payer")
 
 

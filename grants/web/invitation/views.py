@@ -47,7 +47,7 @@ def accept(token: str) -> ResponseReturnValue:
     except Invalid as refused:
         form.accept_refusal(refused)
         return _invited(row, token, form, 422)
-    flash(_("Bienvenue ! Vous pouvez commencer."), "ok")
+    flash(_("Bienvenue. Vous pouvez commencer."), "ok")
     place = _after(row)
     if actor.id is not None:
         return redirect(place, 303)

@@ -8,7 +8,9 @@ from grants.domain.countries import DEPARTMENTS_OVERSEAS
 
 CODE_LETTERS = 2
 # codes of the library that are no countries; departments of France are among its places
-NOT_COUNTRIES = DEPARTMENTS_OVERSEAS | frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+NOT_COUNTRIES = DEPARTMENTS_OVERSEAS | frozenset(
+    {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+)
 
 
 @lru_cache(maxsize=4)

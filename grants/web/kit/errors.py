@@ -72,12 +72,14 @@ def _way_back() -> str:
 
 
 def _not_found(error: errors.NotFound) -> ResponseReturnValue:
-    _note("not-found", str(error))
+    _note("not-found", str(request.url_rule) if "token" in (request.view_args or {}) else str(error))
     return _page(404)
 
 
 def _not_allowed(error: errors.NotAllowed) -> ResponseReturnValue:
-    _note("not-allowed", request.path, error.action)
+    # a link from a mail stays out of what is kept
+    place = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
+    _note("not-allowed", place, error.action)
     said = {sentence(errors.Reason(name)): name for name in reversed(error.reasons) if name in SENTENCES}
     return _page(403, reasons=[(name, words) for words, name in reversed(said.items())])
 

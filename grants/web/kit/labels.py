@@ -145,7 +145,7 @@ VAT_REGIMES = {
 }
 
 PARTS = {
-    "co_applicant": _l("Co-demandeur"),
+    "co_applicant": _l("Organisation co-porteuse"),
     "partner": _l("Partenaire"),
     "support_operator": _l("Opérateur d’appui"),
 }
@@ -243,9 +243,13 @@ SENTENCES = {
     "weights_sum_to_hundred": _l("Les poids des critères doivent faire 100 (ici %(weights_sum)s)."),
     "tranches_sum_to_whole": _l("Les parts des tranches doivent faire 100 %%."),
     "dates_in_order": _l("Les dates de l’appel doivent se suivre : ouverture, date limite, évaluation, comité."),
-    "stages_set": _l("Un appel en deux temps a des rubriques demandées avec le dossier complet, et la date limite de ce dossier."),
+    "stages_set": _l(
+        "Un appel en deux temps a des rubriques demandées avec le dossier complet, et la date limite de ce dossier."
+    ),
     "by_invitation": _l("Cet appel n’est pas sur invitation."),
-    "organisation_invited": _l("Cet appel est sur invitation, et %(organisation)s n’y est pas invitée. Pour demander à l’être, écrivez à : %(contact)s."),
+    "organisation_invited": _l(
+        "Cet appel est sur invitation, et %(organisation)s n’y est pas invitée. Pour demander à l’être, écrivez à : %(contact)s."
+    ),
     "invitation_not_used": _l("%(organisation)s a déjà commencé un dossier : son invitation ne se retire plus."),
     "taken_as_they_come": _l("Cet appel a une date limite : prolongez-le, ou attendez-la."),
     "envelope_left": _l("Les places ou l’enveloppe de cet appel sont épuisées : il ne prend plus de dossiers."),
@@ -283,13 +287,17 @@ SENTENCES = {
     "call_not_closed": _l("L’appel est clos : il ne reçoit plus de dossiers."),
     "a_note": _l("Ce dossier n’est pas une note d’intention."),
     "a_full_file": _l("C’est une note d’intention : le comité lit les dossiers complets."),
-    "full_deadline_ahead": _l("La date limite des dossiers complets n’est pas dans l’avenir : modifiez d’abord le calendrier de l’appel."),
+    "full_deadline_ahead": _l(
+        "La date limite des dossiers complets n’est pas dans l’avenir : modifiez d’abord le calendrier de l’appel."
+    ),
     "before_deadline": _l("La date limite est passée : l’appel a fermé le %(closes_at)s."),
     "complete": _l("Le dossier n’est pas complet : des réponses manquent."),
     "rules_respected": _l("Une règle de l’appel n’est pas respectée."),
     "partners_attested": _l("Des partenaires n’ont pas encore attesté leur part du projet : %(attestations_missing)s."),
     "operator_signed": _l("L’opérateur d’appui n’a pas encore cosigné le dossier."),
-    "power_attached": _l("Joignez le pouvoir donné à la personne qui signe, ou faites signer la représentante ou le représentant légal."),
+    "power_attached": _l(
+        "Joignez le pouvoir donné à la personne qui signe, ou faites signer la représentante ou le représentant légal."
+    ),
     "submitted_before": _l("Ce dossier n’a jamais été déposé."),
     "never_submitted": _l("Ce dossier a été déposé : il peut être remis tel quel."),
     "deadline_not_passed": _l("La date limite est passée : une seconde personne doit confirmer ce délai."),
@@ -311,14 +319,21 @@ SENTENCES = {
     "decision_not_released": _l("La décision a déjà été notifiée."),
     # reviews
     "interest_declared": _l("Déclarez d’abord si vous avez un lien avec ce dossier."),
-    "unconflicted": _l("Vous vous êtes retiré de ce dossier."),
+    "unconflicted": _l("Un lien d’intérêt vous ferme ce dossier."),
     "review_window_open": _l("L’évaluation est ouverte du %(opens_at)s au %(closes_at)s."),
     "every_criterion_marked": _l("Il manque une note sur : %(missing_marks)s."),
     "extremes_commented": _l("Une note aux extrêmes demande une phrase d’explication : %(missing_comments)s."),
     "deliberation_not_closed": _l("La délibération est close : les notes ne changent plus."),
     "reviewer_in_conflict": _l("%(name)s a un lien d’intérêt avec ce dossier : choisissez une autre personne."),
-    "reviewer_in_doubt": _l("%(name)s : un doute sur un lien d’intérêt n’est pas levé pour ce dossier. Choisissez une autre personne, ou faites trancher ce doute."),
-    "found_from_facts": _l("Un indice a été relevé pour %(name)s : ouvrir ce dossier demande deux responsables. Proposez-le depuis le registre des liens d’intérêt."),
+    "review_taken_back": _l(
+        "Cette évaluation vous a été retirée entre-temps : rien n’est enregistré. Votre texte est ci-dessous."
+    ),
+    "reviewer_in_doubt": _l(
+        "%(name)s : un doute sur un lien d’intérêt n’est pas levé pour ce dossier. Choisissez une autre personne, ou faites trancher ce doute."
+    ),
+    "found_from_facts": _l(
+        "Un indice a été relevé pour %(name)s : ouvrir ce dossier demande deux responsables. Proposez-le depuis le registre des liens d’intérêt."
+    ),
     "nothing_to_read": _l("Aucun dossier éligible n’est à lire pour l’instant."),
     "nobody_to_read": _l("Le comité de cet appel n’a pas encore de membres."),
     "proposal_running": _l("Une répartition est déjà en cours de calcul : attendez son résultat."),
@@ -329,14 +344,16 @@ SENTENCES = {
     "proposal_committee": _l("Depuis cette proposition, le comité ou ses compétences ont changé."),
     "proposal_rules": _l("Depuis cette proposition, les règles de l’appel ont changé."),
     "conflict_in_force": _l("%(name)s n’a ni lien ni doute en vigueur sur ce dossier."),
-    "conflict_may_be_overridden": _l("Le registre relie %(name)s à l’organisation qui porte ce dossier, ou à sa rédaction : rien ne le lui ouvre."),
+    "conflict_may_be_overridden": _l(
+        "Le registre relie %(name)s à l’organisation qui porte ce dossier, ou à sa rédaction : rien ne le lui ouvre."
+    ),
     "no_override_waiting": _l("Une ouverture est déjà proposée pour %(name)s : une seconde personne doit répondre."),
     "override_waits": _l("Cette proposition d’ouverture a déjà sa réponse."),
     "doubt_declared": _l("Aucun doute n’est déclaré : il n’y a rien à trancher."),
     "correction_explained": _l("Expliquez pourquoi votre avis diffère de la vérification automatique."),
     # sittings
     "no_other_sitting": _l("Une séance de cet appel n’est pas close."),
-    "quorum_reached": _l("Le quorum n’est pas atteint : %(present)s présents pour %(quorum)s requis."),
+    "quorum_reached": _l("Le quorum n’est pas atteint. Membres présents : %(present)s sur %(quorum)s requis."),
     "every_review_given": _l("Il manque des évaluations."),
     "every_file_proposed": _l("Il reste des dossiers sans proposition du comité."),
     # decisions
@@ -426,7 +443,9 @@ SENTENCES = {
     ),
     "last_lead": _l("C’est la dernière personne responsable de l’organisation : confiez d’abord ce rôle à une autre."),
     "invitation_accepted": _l("Cette invitation est déjà acceptée : retirez plutôt la personne."),
-    "invitation_over": _l("Ce lien n’est plus valable. Demandez une nouvelle invitation à la personne qui vous a écrit."),
+    "invitation_over": _l(
+        "Ce lien n’est plus valable. Demandez une nouvelle invitation à la personne qui vous a écrit."
+    ),
     "sign_in_first": _l("Un compte existe pour cette adresse : connectez-vous, puis ouvrez de nouveau le lien."),
     "registration_open": _l("Aucun appel n’est ouvert : les inscriptions rouvriront avec le prochain."),
     "name_in_use": _l(
@@ -442,7 +461,9 @@ SENTENCES = {
     "vat_number_form": _l(
         "Le numéro de TVA comporte FR, une clé de deux signes, puis le SIREN. Exemple : FR83404833048."
     ),
-    "vat_number_siren": _l("Ce numéro de TVA n’est pas celui de l’organisation : il doit finir par son SIREN. Exemple : FR83404833048."),
+    "vat_number_siren": _l(
+        "Ce numéro de TVA n’est pas celui de l’organisation : il doit finir par son SIREN. Exemple : FR83404833048."
+    ),
     "register_incomplete": _l(
         "Tribunal, volume, folio et date vont ensemble : remplissez les quatre, ou aucun. "
         "Exemple : Strasbourg, volume 92, folio 137, 12/03/2015."
@@ -568,7 +589,7 @@ SENTENCES = {
     "territory_not_allowed": _l("L’appel ne soutient pas de projet dans ce territoire (%(codes)s)."),
     "too_few_partners": _l("Il faut au moins %(asked)s partenaires : %(there)s pour l’instant."),
     "too_many_partners": _l("%(limit)s partenaires au plus : il y en a %(there)s."),
-    "too_few_of_kind": _l("Il faut au moins %(asked)s partenaire(s) de cette nature : %(kind)s (%(there)s pour l’instant)."),
+    "too_few_of_kind": _l("Partenaires de cette nature (%(kind)s) : %(asked)s au moins, %(there)s pour l’instant."),
     "total_below_floor": _l("Le budget total (%(total)s) est sous %(limit)s."),
     "total_above_ceiling": _l("Le budget total (%(total)s) dépasse %(limit)s."),
     "resources_unknown": _l("Les ressources annuelles de l’organisation ne sont pas indiquées (%(limit)s au plus)."),
@@ -581,7 +602,7 @@ SENTENCES = {
     "partners_not_attested": _l("Des partenaires n’ont pas attesté."),
     # predicates of the policy, for a 403
     "applicant": _l("L’équipe de l’organisation candidate peut le faire."),
-    "on_ones_own_account": _l("L’administration et le contrôle n’inscrivent pas d’organisation à eux."),
+    "on_ones_own_account": _l("Un compte d’administration ou de contrôle n’inscrit pas d’organisation."),
     "invited_address": _l("Cette invitation a été envoyée à une autre adresse que celle de votre compte."),
     "collaborator": _l("Les personnes invitées à écrire ce dossier peuvent le faire."),
     "collaborator_of_any": _l("Les personnes invitées à écrire un dossier peuvent le faire."),

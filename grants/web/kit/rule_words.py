@@ -12,7 +12,7 @@ from grants.domain.self_test import Question
 from grants.domain.terms import Terms
 from grants.web.kit.countries import name_of as country
 from grants.web.kit.labels import label_of_actor_kind, label_of_rule
-from grants.web.kit.language import current_language, gettext
+from grants.web.kit.language import current_language, gettext, ngettext
 from grants.web.kit.language import lazy_gettext as _l
 
 Told = Callable[[Rule, Facts], str]
@@ -134,8 +134,12 @@ def _duration(_rule: Rule, facts: Facts) -> str:
 
 def _kinds(rule: Rule, facts: Facts) -> str:
     asked = rule.parameters.get("least", facts.min_actor_kinds)
-    return _(
-        "L’alliance réunit au moins %(asked)s natures d’acteurs, en plus de celle de la cheffe de file.", asked=asked
+    return str(
+        ngettext(
+            "L’alliance réunit au moins une autre nature d’acteur que celle de la cheffe de file.",
+            "L’alliance réunit au moins %(num)s natures d’acteurs, en plus de celle de la cheffe de file.",
+            asked if isinstance(asked, int) else 0,
+        )
     )
 
 
@@ -155,7 +159,13 @@ def _forms(rule: Rule, _facts: Facts) -> str:
 
 def _years(rule: Rule, _facts: Facts) -> str:
     years = rule.parameters.get("years", 0)
-    return _("L’organisation existe depuis %(years)s ans au moins à la date limite.", years=years)
+    return str(
+        ngettext(
+            "L’organisation existe depuis un an au moins à la date limite.",
+            "L’organisation existe depuis %(num)s ans au moins à la date limite.",
+            years if isinstance(years, int) else 0,
+        )
+    )
 
 
 def _countries(rule: Rule, _facts: Facts) -> str:

@@ -149,6 +149,8 @@ def _readable(public_id: str) -> tuple[Document, Any]:
     found = log.document(db.session(), public_id)
     if found is None:
         raise NotFound(public_id)
+    if found.kind not in READERS:  # a team's copy of its own file has a page of its own
+        raise NotFound(public_id)
     model, action = READERS[found.kind]
     about = found.subject.partition(":")[2].partition("/")[0]
     row = one_for(db.session(), current_actor(), model, about)

@@ -14,7 +14,19 @@ from grants.web.kit.language import lazy_gettext as _l
 FORMS = {"siret": "siret_form", "rna": "rna_form", "vat_number": "vat_number_form"}
 ABROAD = frozenset({"register_name", "register_number"})
 PASSPORT = (
-    *("name", "legal_form", "founded_on", "country", "siret", "rna", "court", "volume", "folio", "entered", "department"),
+    *(
+        "name",
+        "legal_form",
+        "founded_on",
+        "country",
+        "siret",
+        "rna",
+        "court",
+        "volume",
+        "folio",
+        "entered",
+        "department",
+    ),
     *("register_name", "register_number", "vat_regime", "vat_number", "website", "representative"),
     *("representative_function", "employees", "volunteers"),
 )
@@ -33,7 +45,9 @@ class OrganisationForm(Form):
     legal_form = StringField(_l("Forme juridique"), description=_l("Par exemple : association loi 1901, syndicat."))
     founded_on = StringField(
         _l("Existe depuis le"),
-        description=_l("Date de déclaration ou d’enregistrement, par exemple 12/03/2015. Des appels demandent une ancienneté."),
+        description=_l(
+            "Date de déclaration ou d’enregistrement, par exemple 12/03/2015. Des appels demandent une ancienneté."
+        ),
     )
     country = SelectField(_l("Pays"), validate_choice=False)
     siret = StringField(

@@ -14,6 +14,7 @@ from grants.domain.papers import PAPERS, expired, expires_soon
 from grants.errors import Invalid, NotFound, Reason
 from grants.models import Organisation, Paper
 from grants.queries.organisation import paper_of, papers_of
+from grants.queries.visibility import one_for
 from grants.services import organisation as organisations
 from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.downloads import download
@@ -43,10 +44,14 @@ def paper_lines(row: Organisation) -> list[Line]:
             key,
             _(kind.label),
             _(kind.hint) if kind.hint else "",
-            tuple((paper, _standing(paper, today)) for paper in held if paper.kind == key),
+            tuple((paper, _standing(paper, today)) for paper in held if paper.kind == key and _read(paper)),
         )
         for key, kind in PAPERS.items()
     ]
+
+
+def _read(paper: Paper) -> bool:
+    return permits(Action.ORGANISATION_READ_PAPER, paper)
 
 
 def _standing(paper: Paper, today: date) -> str:
@@ -96,6 +101,7 @@ def read_paper(public_id: str, paper: str) -> ResponseReturnValue:
     held = paper_of(db.session(), row.id, paper)
     if held is None:
         raise NotFound(paper)
+    one_for(db.session(), current_actor(), Paper, paper)  # 404 for a bank statement, to whoever pays nothing
     return _sent(held)
 
 

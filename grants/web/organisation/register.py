@@ -10,6 +10,7 @@ from grants.db import db
 from grants.domain.calendar import DayError, parse_day
 from grants.errors import Invalid, Reason
 from grants.models import Organisation
+from grants.queries.invitation import without_lead
 from grants.queries.organisation import PER_PAGE, history_of, in_force, networks_of, register_for, twin_of
 from grants.services import organisation as organisations
 from grants.web.kit.access import current_actor, may
@@ -120,6 +121,7 @@ def _membership_page(row: Organisation, form: MembershipForm, status: int = 200)
         in_force=in_force,
         form=form if form.programme.choices else None,
         twin=twin_of(session, row),
+        leaderless=actor.manages and any(one.id == row.id for one in without_lead(session)),
     )
 
 

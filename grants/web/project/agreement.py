@@ -32,7 +32,7 @@ def _agreement(public_id: str) -> Agreement:
 def send_agreement(public_id: str) -> ResponseReturnValue:
     """Send the agreement to the holder."""
     services.send(actor=current_actor(), agreement=_agreement(public_id).public_id)
-    flash(_("Convention envoyée : le document se prépare et part par courriel."), "ok")
+    flash(_("Convention envoyée : le document se prépare et part par message."), "ok")
     return back("project.show", public_id=public_id)
 
 

@@ -71,7 +71,7 @@ def refuse_amendment(public_id: str, amendment_id: str) -> ResponseReturnValue:
     if not form.validate():
         return page("project/amendment.html", 422, **{**_context(public_id), "answer": form, "form": form})
     services.refuse(actor=current_actor(), amendment=amendment_id, reason=form.reason.data or "")
-    flash(_("Avenant refusé : le porteur est prévenu."), "ok")
+    flash(_("Avenant refusé : l’organisation porteuse est prévenue."), "ok")
     return back("project.show", public_id=public_id)
 
 

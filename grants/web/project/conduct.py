@@ -92,7 +92,7 @@ def turn(public_id: str, turn: str) -> ResponseReturnValue:
         use_case(actor=current_actor(), project=public_id, reason=form.reason.data or "")
     except NotPossible as error:
         return redraw("project/turn.html", error, **_again(public_id, form), turn=turn, action=action)
-    flash(_("C’est noté, et le porteur est prévenu."), "ok")
+    flash(_("C’est noté, et l’organisation porteuse est prévenue."), "ok")
     return back("project.show", public_id=public_id)
 
 

@@ -143,10 +143,16 @@ def figures(view: Overview) -> list[tuple[str, str, str | None]]:
         (_("Subvention"), euros(project.awarded_cents), None),
         (_("Versé"), euros(view.paid_cents), _share(share) if view.paid_cents else None),
         _next_tranche(view, waiting),
-        (
-            _("Jalons atteints"),
-            f"{reached} / {len(view.milestones)}",
-            _("le dernier prévu le %(day)s", day=day(last.due_on)) if last and not last.reached_on else None,
+        *(
+            (
+                (
+                    _("Jalons atteints"),
+                    f"{reached} / {len(view.milestones)}",
+                    None if last.reached_on else _("le dernier prévu le %(day)s", day=day(last.due_on)),
+                ),
+            )
+            if last
+            else ()
         ),
         (
             _("Accompagnement"),

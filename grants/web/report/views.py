@@ -43,7 +43,7 @@ class ReturnForm(Form):
 
     reason = TextAreaField(
         _l("À compléter"),
-        description=_l("Ces phrases partent au porteur."),
+        description=_l("Ces phrases partent à l’organisation porteuse."),
         validators=[InputRequired(_l("Dites ce qui est à compléter.")), Length(max=6000)],
     )
 
@@ -124,7 +124,7 @@ def return_report(public_id: str, report_id: str) -> ResponseReturnValue:
         )
     except NotPossible as error:
         return _page(public_id, report_id, 409, answer=form, reasons=_reasons(error))
-    flash(_("Rapport renvoyé : le porteur est prévenu."), "ok")
+    flash(_("Rapport renvoyé : l’organisation porteuse est prévenue."), "ok")
     return back("project.show", public_id=public_id)
 
 

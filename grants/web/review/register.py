@@ -52,14 +52,14 @@ def _register_page(
 @may(Action.REVIEW_ASK_OVERRIDE)
 def ask_override(slug: str, public_id: str, account: str) -> ResponseReturnValue:
     """Propose to open a file to a member in spite of a conflict."""
-    session, actor, reason = db.session(), current_actor(), request.form.get("reason", "")
-    call = call_for(session, actor, slug)
-    if one_for(session, actor, Application, public_id).call_id != call.id:
+    actor, reason = current_actor(), request.form.get("reason", "")
+    call = call_for(db.session(), actor, slug)
+    if one_for(db.session(), actor, Application, public_id).call_id != call.id:
         raise NotFound(public_id)
     try:
         service.ask(actor=actor, application=public_id, account=account, reason=reason)
     except (NotPossible, Invalid) as error:
-        return _register_page(call_for(session, actor, slug), _status(error), reasons_of(error), reason)
+        return _register_page(call_for(db.session(), actor, slug), _status(error), reasons_of(error), reason)
     flash(_("Ouverture proposée : une autre personne de l’équipe doit répondre."), "ok")
     return back("review.register", slug=slug)
 
@@ -68,14 +68,14 @@ def ask_override(slug: str, public_id: str, account: str) -> ResponseReturnValue
 @may(Action.REVIEW_GRANT_OVERRIDE, Action.REVIEW_REFUSE_OVERRIDE)
 def answer_override(slug: str, override: str, answer: str) -> ResponseReturnValue:
     """Answer what another manager proposed."""
-    session, actor, typed = db.session(), current_actor(), request.form.get("answer", "")
-    call = call_for(session, actor, slug)
+    actor, typed = current_actor(), request.form.get("answer", "")
+    call = call_for(db.session(), actor, slug)
     try:
         ANSWERS[answer](actor=actor, call=call.public_id, override=override, answer=typed)
     except (NotPossible, Invalid) as error:
-        return _register_page(call_for(session, actor, slug), _status(error), reasons_of(error), typed)
+        return _register_page(call_for(db.session(), actor, slug), _status(error), reasons_of(error), typed)
     flash(
-        _("Dossier ouvert : la personne en est informée par courriel.")
+        _("Dossier ouvert : la personne en est informée par message.")
         if answer == "accord"
         else _("Ouverture refusée."),
         "ok",

@@ -109,8 +109,8 @@ def summary(shown: Shown) -> list[str]:
         if measures["uncovered"]
         else _("Chaque territoire et chaque thème est connu d’au moins une personne qui lit le dossier."),
         ngettext(
-            "%(num)s dossier retrouve une personne qui a déjà lu cette organisation un autre exercice.",
-            "%(num)s lectures retrouvent une organisation déjà lue par la même personne un autre exercice.",
+            "%(num)s dossier retrouve une personne qui a déjà lu cette organisation une autre année.",
+            "%(num)s lectures retrouvent une organisation déjà lue par la même personne une autre année.",
             measures["repeats"],
         )
         if measures["repeats"]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
-from grants.errors import Conflict, Invalid, NotFound, NotPossible
+from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
 from grants.models import Call, Meeting
 from grants.queries import committee
 from grants.queries import review as queries
@@ -154,7 +154,12 @@ def _undeclared_review(public_id: str) -> str | None:
 @may(Action.REVIEW_SAVE, Action.REVIEW_SCORE)
 def write(public_id: str) -> ResponseReturnValue:
     """Keep the draft, or give the review and go to the next file. What was typed comes back with every refusal."""
-    row = queries.sheet_for(db.session(), current_actor(), public_id)
+    try:
+        row = queries.sheet_for(db.session(), current_actor(), public_id)
+    except NotFound:
+        if queries.taken_back(db.session(), current_actor(), public_id):  # while typing: the text is given back
+            raise NotPossible(Action.REVIEW_SAVE, (Reason("review_taken_back"),)) from None
+        raise
     call, review_id = row.application.call, row.public_id
     giving = request.form.get("suite") == "valider"
     typed = typed_sheet(call, giving=giving)

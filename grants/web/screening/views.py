@@ -59,7 +59,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
         **{
             "file": file,
             "call": file.call,
-            "reading": reading_of(file, bank=True),
+            "reading": reading_of(file, whole=True),
             "judging": told,
             "waivers": waivers,
             "operators": operators_of(session, file) if file.call.operator_required else [],

@@ -78,7 +78,7 @@ def create() -> ResponseReturnValue:
     except Invalid as refused:
         form.accept_refusal(refused)
         return _page(form, 422)
-    flash(_("L’appel est créé en brouillon : vous seuls le voyez."), "ok")
+    flash(_("L’appel est créé en brouillon : seule votre équipe le voit."), "ok")
     return back("call.part", slug=slug, part="texte")
 
 

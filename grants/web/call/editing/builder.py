@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from grants.domain.forms import Section, SectionKind
 from grants.errors import Conflict, Invalid
+from grants.queries.eligibility import TWO_STAGES_KIND
 from grants.web.call.editing import condition_rows as conditions
 from grants.web.call.editing import form_plan as plan
 from grants.web.call.editing import kinds
@@ -32,6 +33,13 @@ QUESTION = f"{SECTION}/questions/<field>"
 TITLE = Item("title", Kind.LINE, _l("Titre de la rubrique"), needed=True, limit=150)
 INTRO = Item(
     "intro", Kind.TEXT, _l("Introduction"), _l("Affichée en haut de la page de la rubrique."), limit=4000, rows=3
+)
+STAGE = Item(
+    "stage",
+    Kind.CHOICE,
+    _l("Demandée"),
+    _l("Ce qui n’est demandé qu’avec la note reste lisible, sans être modifié, dans le dossier complet."),
+    options=(("", _l("Aux deux temps")), *kinds.STAGES.items()),
 )
 MOVES = ("up", "down", "remove")
 
@@ -79,7 +87,7 @@ def _add_section(desk: Desk, made: Plain) -> ResponseReturnValue:
     try:
         title = str(read(TITLE, request.form, "title"))
     except NotRead as error:
-        return _form_page(desk, 422, [("#title", fault_words(error.reason))])
+        return _form_page(desk, 422, [("#title", _of(TITLE, error))])
     kind = request.form.get("kind", "fields")
     key = fresh_key(title, [one["key"] for one in made["sections"]])
     one: Plain = {"key": key, "title": title}
@@ -96,7 +104,7 @@ def section(slug: str, section: str) -> ResponseReturnValue:
     """One section: its words, its condition, its questions, and how an applicant will see it."""
     desk = desk_of(slug)
     found = plan.section_of(plan.form_of(desk.document), section)
-    texts = {"title": str(found.get("title", "")), "intro": str(found.get("intro", ""))}
+    texts = {item.path: str(found.get(item.path, "")) for item in _items(desk, found)}
     return _section_page(
         desk, SectionSheet(section, texts, conditions.from_data(found.get("shown_if")), shown_as(found))
     )
@@ -116,7 +124,7 @@ def write_section(slug: str, section: str) -> ResponseReturnValue:
         return _section_page(desk, sheet)
     if act:
         return _question_act(desk, made, found, act, rest)
-    _read_section(made, found, sheet)
+    _read_section(desk, made, found, sheet)
     if sheet.problems:
         return _section_page(desk, sheet, 422)
     if sheet.seen != shown_as(plan.section_of(plan.form_of(desk.document), section)):
@@ -125,12 +133,23 @@ def write_section(slug: str, section: str) -> ResponseReturnValue:
     return refused or back("call.section", slug=slug, section=section)
 
 
-def _read_section(made: Plain, found: Plain, sheet: SectionSheet) -> None:
-    for item in (TITLE, INTRO):
+def _items(desk: Desk, found: Plain) -> tuple[Item, ...]:
+    """What is typed of a section; its stage only where the call has two, or where it says one already."""
+    staged = desk.document.get("call", {}).get("kind") == TWO_STAGES_KIND or "stage" in found
+    return (TITLE, INTRO, STAGE) if staged else (TITLE, INTRO)
+
+
+def _of(item: Item, error: NotRead) -> str:
+    """A fault with the name of its field."""
+    return _("« %(name)s » : %(words)s", name=item.label, words=fault_words(error.reason))
+
+
+def _read_section(desk: Desk, made: Plain, found: Plain, sheet: SectionSheet) -> None:
+    for item in _items(desk, found):
         try:
             value = read(item, sheet.texts, item.path)
         except NotRead as error:
-            sheet.problems[item.path] = fault_words(error.reason)
+            sheet.problems[item.path] = _of(item, error)
             continue
         found[item.path] = value
         if value is None:
@@ -193,6 +212,7 @@ def _form_page(
         sections=made["sections"],
         kinds=kinds.FIELD_KINDS,
         section_kinds=kinds.SECTION_KINDS,
+        stages=kinds.STAGES,
         problems=problems or [],
         count=sum(1 for _one in plan.every_field(made)),
     )
@@ -210,7 +230,7 @@ def _section_page(desk: Desk, sheet: SectionSheet, status: int = 200) -> Respons
         stops=desk.stops("formulaire"),
         sheet=sheet,
         section=found,
-        items=(TITLE, INTRO),
+        items=_items(desk, found),
         own=found.get("kind", "fields") == "fields",
         section_words=kinds.SECTION_KINDS[SectionKind(found.get("kind", "fields"))],
         others=[one for one in made["sections"] if one["key"] != sheet.key and one.get("kind", "fields") == "fields"],

@@ -142,7 +142,7 @@ DATES = PartPage(
                 Item(
                     "call.grace_seconds",
                     Kind.WHOLE,
-                    _l("Tolérance après l’heure"),
+                    _l("Délai de grâce après l’heure"),
                     _l("Publiée sur la page de l’appel. Vide : aucune."),
                     ordinary=0,
                     most=1440,

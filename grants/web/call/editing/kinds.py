@@ -1,7 +1,7 @@
 """The kinds of questions and of sections in words, and what each of them may have."""
 
 from grants.domain.form_data import IN_ROWS
-from grants.domain.forms import FieldKind, Mark, SectionKind
+from grants.domain.forms import FieldKind, FileStage, Mark, SectionKind
 from grants.web.kit.language import lazy_gettext as _l
 
 K = FieldKind
@@ -36,6 +36,10 @@ SECTION_KINDS = {
     SectionKind.TERRITORIES: (_l("Territoires"), _l("Où le projet agit, ici et ailleurs.")),
     SectionKind.BUDGET: (_l("Budget"), _l("Dépenses et ressources, avec leurs totaux.")),
     SectionKind.DOCUMENTS: (_l("Pièces à joindre"), _l("Les fichiers que l’appel demande.")),
+}
+STAGES = {
+    FileStage.NOTE: _l("Avec la note seulement"),
+    FileStage.FULL: _l("Avec le dossier complet seulement"),
 }
 MARKS = {
     Mark.PERSONAL: (

@@ -20,6 +20,7 @@ from grants.web.call.editing.desk import Desk, desk_of
 from grants.web.call.pages import Sheet
 from grants.web.call.views import blueprint
 from grants.web.kit.access import current_actor, may
+from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.questions import depends, speaker
 from grants.web.kit.responses import page
@@ -95,7 +96,7 @@ def _public(desk: Desk) -> ResponseReturnValue:
         terms=desk.terms,
         projects=[],
         oversees=False,
-        language="fr",
+        language=current_language(),
         preview=True,
     )
 

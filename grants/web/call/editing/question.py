@@ -135,7 +135,7 @@ def items_of(kind: FieldKind) -> list[Item]:
     if kind is FieldKind.NOTE:
         return [LABEL, BODY]
     found = [LABEL, HINT, HELP]
-    if kind not in kinds.ASKED_NOTHING:
+    if kind not in kinds.ASKED_NOTHING and kind is not FieldKind.CONSENT:  # a consent that is forced is none
         found.append(REQUIRED)
     if kind in kinds.WITH_LIMIT:
         found.append(LIMIT)
@@ -203,7 +203,8 @@ def typed(texts: Mapping[str, str], key: str) -> QuestionSheet:
 
 def understood(sheet: QuestionSheet, before: Sequence[Plain]) -> Plain:
     """The question as the document writes it; what is wrong goes to the sheet's problems."""
-    found: Plain = {"key": sheet.key, "kind": str(sheet.kind)}
+    free = {"required": False} if sheet.kind is FieldKind.CONSENT else {}
+    found: Plain = {"key": sheet.key, "kind": str(sheet.kind), **free}
     for item in sheet.items:
         try:
             value = read(item, sheet.texts, item.path, ZONE)
