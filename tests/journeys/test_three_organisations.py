@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from grants.db import transaction
-from grants.policies.actors import Role
-from tests import builders
+from grants.policies import SYSTEM, Role
+from grants.services import account, organisation, programme
 from tests.journeys import applying, designing, sorting
 from tests.journeys import browser as browsers
 from tests.journeys import world as worlds
@@ -20,20 +19,24 @@ from tests.journeys.world import World, served
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
+def _installed(name: str, manager: str, email: str) -> None:
+    """What an operator enters in an empty instance: a network, its programme, who manages it."""
+    network = organisation.register(actor=SYSTEM, name=f"Réseau {name}", actor_kind="network")
+    owner = programme.found(actor=SYSTEM, network=network.public_id, slug=name.lower(), name=name)
+    person = account.create(actor=SYSTEM, email=email, name=manager, password=PASSWORD)
+    account.appoint(actor=SYSTEM, account=person.public_id, role=Role.MANAGER, programme=owner.public_id)
+
+
 class Stage:
     """An instance with a programme and its manager, and nothing else; whoever comes gets a screen."""
 
     def __init__(self, world: World, album: Path) -> None:
         self.world = world
-        with transaction() as session:
-            programme = builders.a_programme(session, name="Ateliers", slug="ateliers")
-            manager = builders.an_account(
-                session, role=Role.MANAGER, programme_id=programme.id, name="Nadia Bel", email="nadia@reseau.invalid"
-            )
+        _installed("Ateliers", "Nadia Bel", "nadia@reseau.invalid")
         self._album, self._read = album, set[str]()
         self._playwright, self._chromium = browsers.chromium()
         self.people: list[Reader] = []
-        self.manager = self.somebody(manager.name, manager.email, builders.PASSWORD)
+        self.manager = self.somebody("Nadia Bel", "nadia@reseau.invalid", PASSWORD)
 
     def somebody(self, name: str, email: str, password: str, base_url: str = "") -> Reader:
         """A person in front of a screen, not signed in. `base_url`: of another instance."""
@@ -70,6 +73,7 @@ def test_three_organisations_come_to_a_call_made_from_nothing(stage: Stage, tmp_
     three = _three(stage)
     _come(stage, three)
     _are_sorted(stage, three)
+    stage.world.keep_promises()
     sound(stage.world)
     pack = designing.takes_away(stage.manager)
     assert stage.told() == []
@@ -127,12 +131,8 @@ def _comes_back_the_same(pack: bytes, stage: Stage, folder: Path) -> None:
     """Imported into another instance that holds nothing, exported again: byte for byte the same file."""
     other = worlds.found(folder)
     other.at(paris(2027, 3, 10))
-    manager = stage.somebody("Olga Petit", "olga@ailleurs.invalid", builders.PASSWORD, other.base_url)
-    with transaction() as session:
-        programme = builders.a_programme(session, name="Ailleurs", slug="ailleurs")
-        builders.an_account(
-            session, role=Role.MANAGER, programme_id=programme.id, name=manager.name, email=manager.email
-        )
+    manager = stage.somebody("Olga Petit", "olga@ailleurs.invalid", PASSWORD, other.base_url)
+    _installed("Ailleurs", manager.name, manager.email)
     with served(other):
         manager.enter()
         designing.brings(manager, pack)
