@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from grants.db import reading, transaction
@@ -159,7 +159,7 @@ def test_a_block_copied_from_a_spreadsheet_is_pasted_onto_the_table(place: Place
         "\tTraiteur\t300\r\nAssurance\t\t1.500\r\nTotal\t\t3 850,50\r\n"
     )
     page.evaluate(PASTE, block)
-    page.wait_for_function("document.querySelector('#expense [data-total=expense]').textContent.startsWith('2')")
+    expect(page.locator("#expense [data-total=expense]").first).to_have_text(re.compile(r"^2"))
     assert said(page, "#expense [data-total=expense]") == "2 350,50 €"
     assert "Écriture ambiguë" in page.locator("#expense .error").inner_text()
     page.locator("[data-said]", has_text="Lignes collées : 4.").wait_for(state="attached")
@@ -167,7 +167,7 @@ def test_a_block_copied_from_a_spreadsheet_is_pasted_onto_the_table(place: Place
     page.keyboard.press("Tab")
     to(page, "grants.this_fund")
     page.evaluate(PASTE, "2700\n850,50\n300\n")  # one column fills down
-    page.wait_for_function("document.querySelector('#income [data-total=income]').textContent.startsWith('3')")
+    expect(page.locator("#income [data-total=income]").first).to_have_text(re.compile(r"^3"))
     assert said(page, "[data-balance]") == "Budget équilibré."
     with page.expect_navigation():
         page.get_by_role("button", name="Enregistrer et revenir au dossier").click()
