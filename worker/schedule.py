@@ -15,5 +15,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "scan-waiting": {"task": "worker.tasks.scan_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "work-batches": {"task": "worker.tasks.work_batches", "schedule": 3.0, "options": {"expires": 3}},
+    "leave-planned": {"task": "worker.tasks.leave_planned", "schedule": 20.0, "options": {"expires": 20}},
+    "end-reserves": {
+        "task": "worker.tasks.end_reserves",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 9 * 60},
+    },
     "sweep": {"task": "worker.tasks.sweep", "schedule": crontab(minute="7"), "options": {"expires": 50 * 60}},
 }

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from celery.signals import before_task_publish
 
+from grants.services import decision, housekeeping, relay, reminder, scanning, screening
 from grants.services import heartbeat as signs
-from grants.services import housekeeping, relay, reminder, scanning, screening
 from worker.app import app
 from worker.handlers import DOORS, HANDLERS, waiting
 
@@ -44,6 +44,18 @@ def scan_waiting() -> dict[str, int]:
 def work_batches() -> int:
     """Do the next files of the acts that were asked for on many."""
     return screening.work()
+
+
+@app.task
+def leave_planned() -> int:
+    """Let the letters leave whose planned moment has come."""
+    return decision.leave_due()
+
+
+@app.task
+def end_reserves() -> int:
+    """Close the files of the reserve lists whose last day is past."""
+    return decision.expire_due() if signs.take("end-reserves", timedelta(minutes=10)) else 0
 
 
 @app.task

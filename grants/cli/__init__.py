@@ -8,6 +8,7 @@ from grants.cli.demo import demo
 from grants.cli.doctor import doctor
 from grants.cli.installation import account, call, organisation, programme
 from grants.cli.lives import lives
+from grants.cli.minutes import minutes
 from grants.cli.outbox import outbox
 from grants.cli.prepare import prepare
 from grants.cli.trail import audit
@@ -29,5 +30,6 @@ def install(app: Flask) -> None:
         account,
         call,
         analyse,
+        minutes,
     ):
         app.cli.add_command(command)

@@ -22,12 +22,17 @@ class Agenda:
         """Do `act` at this moment (with its zone)."""
         self.acts.append((at.astimezone(UTC), len(self.acts), act))
 
-    def run(self, afterwards: Act) -> int:
-        """Carry everything out; after each act, a few seconds later, `afterwards` (the worker). Returns how many."""
+    def run(self, afterwards: Act, until: datetime | None = None) -> int:
+        """Carry everything out; after each act, a few seconds later, `afterwards` (the worker). Returns how many.
+
+        What is put down for `until` or later is left undone.
+        """
         count = 0
         while self.acts:
             batch, self.acts = sorted(self.acts, key=lambda entry: entry[:2]), []
             for at, _, act in batch:
+                if until is not None and at >= until:
+                    continue
                 with frozen(at):
                     act()
                 with frozen(at + SOON):

@@ -163,6 +163,7 @@ CALL_2026: dict[str, Any] = {
     "reviews_close_at": paris(2025, 12, 5, 18),
     "committee_at": paris(2025, 12, 11, 9, 30),
     "board_on": date(2025, 12, 18),
+    "reserve_until_on": date(2026, 12, 31),
     "results_public_at": paris(2026, 1, 15, 9),
     "projects_from_on": date(2026, 3, 1),
     "projects_until_on": date(2027, 2, 28),

@@ -38,10 +38,13 @@ def is_empty() -> bool:
         return session.scalar(select(Account.id).limit(1)) is None
 
 
-def load(doors: Doors, say: Callable[[str], None]) -> Stage:
-    """Live everything through again, as the right persons and on the right days; the database must be empty."""
+def load(doors: Doors, say: Callable[[str], None], until: datetime | None = None) -> Stage:
+    """Live everything through again, as the right persons and on the right days; the database must be empty.
+
+    `until`: the moment before which to stop.
+    """
     with without_waiting_for_the_disk():
-        return _load(doors, say)
+        return _load(doors, say, until)
 
 
 @contextmanager
@@ -55,7 +58,7 @@ def without_waiting_for_the_disk() -> Iterator[None]:
     os.sync()
 
 
-def _load(doors: Doors, say: Callable[[str], None]) -> Stage:
+def _load(doors: Doors, say: Callable[[str], None], until: datetime | None) -> Stage:
     begun = time.monotonic()
     stage, agenda = Stage(doors, say), Agenda()
     agenda.put(BEGINNING, lambda: _install(stage))
@@ -68,7 +71,7 @@ def _load(doors: Doors, say: Callable[[str], None]) -> Stage:
             agenda.put(morning, reminder.promise_due)
     for at, words in CHAPTERS:
         agenda.put(at, partial(say, words))
-    count = agenda.run(stage.keep_promises)
+    count = agenda.run(stage.keep_promises, until)
     stage.tell_unkept()
     say(f"{count} events lived through in {time.monotonic() - begun:.0f} s")
     return stage

@@ -17,7 +17,7 @@ from grants.demo.stage import Stage, data
 from grants.domain.scoring import Criterion, total
 from grants.errors import NotPossible
 from grants.models import Application, Review, Waiver
-from grants.services import analysis, application, decision, review, screening, selection
+from grants.services import analysis, application, decision, minutes, review, screening, selection
 
 NAME = "2026"
 #: what was asked to be mended: sections, reason, when, and the answer where one came
@@ -253,6 +253,8 @@ def _plan_deciding(stage: Stage, agenda: Agenda) -> None:
         hour, minute = proposal.at
         agenda.put(paris(2025, 12, 11, hour, minute), partial(_propose, stage, key))
     agenda.put(paris(2025, 12, 11, 13), lambda: _close_sitting(stage))
+    agenda.put(paris(2025, 12, 12, 10, 5), lambda: _approve_minutes(stage))
+    agenda.put(paris(2025, 12, 12, 11, 20), lambda: _sign_minutes(stage))
     agenda.put(paris(2025, 12, 18, 17, 45), lambda: _approve(stage))
     agenda.put(paris(2025, 12, 19, 10), lambda: _release(stage))
 
@@ -301,6 +303,14 @@ def _propose(stage: Stage, key: str) -> None:
 
 def _close_sitting(stage: Stage) -> None:
     selection.close_meeting(actor=stage.actor("R1"), meeting=stage.meeting[NAME])
+
+
+def _approve_minutes(stage: Stage) -> None:
+    minutes.approve(actor=stage.actor("R1"), meeting=stage.meeting[NAME])
+
+
+def _sign_minutes(stage: Stage) -> None:
+    minutes.sign(actor=stage.actor("manager"), meeting=stage.meeting[NAME])
 
 
 def _approve(stage: Stage) -> None:

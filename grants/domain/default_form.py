@@ -84,6 +84,8 @@ DOCUMENT_LABELS = {
 REQUIRED_DOCUMENTS = ("statutes", "accounts", "bank_statement", "partner_letters")
 PAPERS = frozenset({"statutes", "accounts", "bank_statement"})
 DEFAULT_DOCUMENTS = tuple(
-    DocumentKind(key, label, required=key in REQUIRED_DOCUMENTS, paper=key if key in PAPERS else "")
+    DocumentKind(
+        key, label, required=key in REQUIRED_DOCUMENTS, paper=key if key in PAPERS else "", blind=key in PAPERS
+    )
     for key, label in DOCUMENT_LABELS.items()
 )

@@ -61,6 +61,7 @@ def documents_data(kinds: Iterable[DocumentKind]) -> list[dict[str, object]]:
                 "hint": kind.hint,
                 "required": kind.required,
                 "paper": kind.paper,
+                "blind": kind.blind if kind.blind is not bool(kind.paper) else None,
                 "shown_if": kind.shown_if.data() if kind.shown_if else None,
             }
         )
@@ -131,7 +132,7 @@ def read_documents(data: object, faults: Faults) -> tuple[DocumentKind, ...]:
     kinds = []
     for rank, one in enumerate(_list(data, "documents", faults)):
         where = f"documents.{rank}"
-        known = _mapping(one, where, faults, {"key", "label", "hint", "required", "paper", "shown_if"})
+        known = _mapping(one, where, faults, {"key", "label", "hint", "required", "paper", "blind", "shown_if"})
         bank = known.get("paper") == BANK_STATEMENT  # always known by that name, which keeps it from those who judge
         kinds.append(
             DocumentKind(
@@ -141,6 +142,7 @@ def read_documents(data: object, faults: Faults) -> tuple[DocumentKind, ...]:
                 required=_flag(known, "required", where, faults, usually=True),
                 paper=_text(known, "paper", where, faults, 40),
                 shown_if=_condition(known, where, faults),
+                blind=_flag(known, "blind", where, faults, usually=bool(known.get("paper"))),
             )
         )
     _once((kind.key for kind in kinds), "documents", faults)

@@ -177,6 +177,7 @@ class DocumentKind:
     """A kind of supporting document that a call knows. `required`: the file is incomplete without it.
 
     `paper`: the kind of paper of an organisation's passport that may serve (`statutes`), empty where none may.
+    `blind`: kept from those who must not know who applies, as papers of the passport are unless the call says otherwise.
     """
 
     key: str
@@ -185,3 +186,4 @@ class DocumentKind:
     required: bool = True
     paper: str = ""
     shown_if: Condition | None = None
+    blind: bool = False

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     AGREEMENT = "agreement"
     REPORT = "report"
+    RESERVE = "reserve"  # the last day of a reserve list
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ LADDERS: Mapping[Kind, Ladder] = {
     Kind.REVIEW: Ladder(before=(7, 2, 1)),
     Kind.AGREEMENT: Ladder(before=(14, 7, 1), late=(7,), then_every=14),
     Kind.REPORT: Ladder(before=(30, 7, 1), late=(1, 7), then_every=14),
+    Kind.RESERVE: Ladder(before=(30, 7, 1)),
 }
 
 

@@ -1,7 +1,12 @@
-"""Marks: half points from 0 to 5, weighted into a score out of 100 that is kept as an exact fraction."""
+"""Marks: half points from 0 to 5, weighted into a score out of 100 that is kept as an exact fraction.
+
+A criterion that does not apply to a file has no mark, which is never zero. The weights of the others are brought back to
+100 for that review alone: score = 100 × Σ weight × mark / (5 × Σ weight), both sums over the criteria marked. A mean of
+several reviews is the mean of their scores; a mean on one criterion is that of the marks there are.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +20,7 @@ Halves: TypeAlias = int
 TOP_HALVES = 10
 HALVES_A_POINT = 2
 TOTAL_WEIGHT = 100
+FEWEST_LETTERS = 3
 #: At or below 1,5 and at or above 4,5 a mark needs its reason.
 LOW_HALVES = 3
 HIGH_HALVES = 9
@@ -29,11 +35,15 @@ class MarkError(Unreadable):
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a rubric. Files whose mean lies below `minimum_mean` half points (5 is 2,5) are out."""
+    """One line of a rubric. Files whose mean lies below `minimum_mean` half points (5 is 2,5) are out.
+
+    `optional`: it may not apply to a file. A file to which nobody applied it has no mean on it, thus not a low one.
+    """
 
     key: str
     weight: int
     minimum_mean: Halves | None = None
+    optional: bool = False
 
 
 Rubric: TypeAlias = tuple[Criterion, ...]
@@ -61,20 +71,31 @@ def mark_text(halves: Halves, comma: str = ",") -> str:
     return f"{points}{comma}5" if half else str(points)
 
 
-def unmarked(marks: Mapping[str, Halves | None], rubric: Rubric) -> tuple[str, ...]:
-    """Keys of the criteria without a mark, in the rubric's order."""
-    return tuple(criterion.key for criterion in rubric if marks.get(criterion.key) is None)
+def unmarked(
+    marks: Mapping[str, Halves | None], rubric: Rubric, not_applicable: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Keys of the criteria that apply and have no mark, in the rubric's order; all of them where none applies."""
+    bare = tuple(criterion.key for criterion in rubric if marks.get(criterion.key) is None)
+    waiting = tuple(key for key in bare if key not in not_applicable)
+    return waiting or (bare if len(bare) == len(rubric) else ())
 
 
-def total(marks: Mapping[str, Halves | None], rubric: Rubric) -> Fraction | None:
-    """Score out of 100: Σ weight × mark / 5, over weights that add up to 100. None while a mark is missing."""
-    weighted = Fraction(0)
-    for criterion in rubric:
-        halves = marks.get(criterion.key)
-        if halves is None:
-            return None
-        weighted += Fraction(criterion.weight * halves, TOP_HALVES)
-    return weighted * TOTAL_WEIGHT / sum(criterion.weight for criterion in rubric)
+def total(marks: Mapping[str, Halves | None], rubric: Rubric, not_applicable: Collection[str] = ()) -> Fraction | None:
+    """Score out of 100 over the criteria that apply. None while one of these has no mark, and where none applies."""
+    applying = [criterion for criterion in rubric if criterion.key not in not_applicable]
+    given = [(criterion.weight, halves) for criterion in applying if (halves := marks.get(criterion.key)) is not None]
+    return score(given) if len(given) == len(applying) else None
+
+
+def score(weighted: Iterable[tuple[int, Halves]]) -> Fraction | None:
+    """Score out of 100 of these (weight, mark in half points), whatever their weights add up to. None of nothing."""
+    known = tuple(weighted)
+    return ratio(sum(weight * halves for weight, halves in known), sum(weight for weight, _ in known))
+
+
+def ratio(weighted: int, weights: int) -> Fraction | None:
+    """Score out of 100 of Σ weight × half points over Σ weight, as a database sums them. None without any weight."""
+    return Fraction(weighted * TOTAL_WEIGHT, weights * TOP_HALVES) if weights else None
 
 
 def mean(values: Iterable[Fraction | int]) -> Fraction | None:
@@ -105,9 +126,14 @@ def comment_compulsory(halves: Halves, low: Halves = LOW_HALVES, high: Halves = 
 
 
 def uncommented(marks: Mapping[str, Halves | None], comments: Mapping[str, str], rubric: Rubric) -> tuple[str, ...]:
-    """Keys of the criteria whose mark needs a comment that is not there, in the rubric's order."""
+    """Keys of the criteria whose mark needs a comment that is not there or says nothing, in the rubric's order."""
     extreme = (c.key for c in rubric if (halves := marks.get(c.key)) is not None and comment_compulsory(halves))
-    return tuple(key for key in extreme if not comments.get(key, "").strip())
+    return tuple(key for key in extreme if not says_something(comments.get(key, "")))
+
+
+def says_something(words: str) -> bool:
+    """A few letters at least: a dot or a letter alone explains nothing."""
+    return sum(sign.isalnum() for sign in words) >= FEWEST_LETTERS
 
 
 def weights_complete(rubric: Rubric) -> bool:

@@ -23,8 +23,9 @@ from grants.domain.eligibility import Rule
 from grants.domain.eligibility_data import read_rules
 from grants.domain.form_data import Faults, documents_data, form_data, read_documents, read_form
 from grants.domain.forms import POWER_KIND, DocumentKind, Form
+from grants.domain.portfolio_problem import Objective
 from grants.domain.receipts import Json, fingerprint
-from grants.domain.terms_parts import judge_bounds, judge_parts
+from grants.domain.terms_parts import WHOLE_BP, judge_bounds, judge_parts
 
 TERMS_VERSION = 1
 POWER = DocumentKind(
@@ -32,6 +33,7 @@ POWER = DocumentKind(
     "Pouvoir donné à la personne qui signe",
     "Si elle n’est pas la représentante ou le représentant légal.",
     required=False,
+    blind=True,
 )
 Data: TypeAlias = Mapping[str, object]
 LONGEST = {"title": 200, "edition": 20, "kind": 20, "contact": 254, "zone": 40, "chart": 40, "language": 5}
@@ -41,7 +43,21 @@ MOST_CENTS = 10**12
 LINES = frozenset(f"call.{name}" for name in ("title", "edition", "contact"))
 _NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
-TEXTS = ("title", "edition", "kind", "summary", "text", "contact", "source", "zone", "chart", "language")
+TEXTS = (
+    "title",
+    "edition",
+    "kind",
+    "summary",
+    "text",
+    "contact",
+    "source",
+    "zone",
+    "chart",
+    "language",
+    "blind",
+    "others_reviews",
+    "objective",
+)
 MOMENTS = (
     *(
         "opens_at",
@@ -54,19 +70,23 @@ MOMENTS = (
     ),
     "results_public_at",
 )
-DAYS = ("board_on", "projects_from_on", "projects_until_on")
+DAYS = ("board_on", "reserve_until_on", "projects_from_on", "projects_until_on")
 WHOLES = (
     *("places", "min_cents", "max_cents", "max_rate_bp", "max_in_kind_bp", "min_other_cash_bp", "min_months"),
     *("max_months", "min_actor_kinds", "min_territories_here", "min_territories_there", "reviews_required", "quorum"),
-    *("threshold", "divergence", "grace_seconds"),
+    *("threshold", "divergence", "grace_seconds", "min_award_bp"),
 )
-FLAGS = ("whole_euros", "require_proof", "attestations_required", "operator_required", "lot")
+FLAGS = ("whole_euros", "require_proof", "attestations_required", "operator_required", "lot", "secret_vote")
 #: What a call has nothing of unless it says so; the others are always there.
 ABSENT = frozenset({*MOMENTS, *DAYS, "places"})
 KINDS = ("open", "members_only", "invited", "prize", "two_stages", "rolling")
-LISTS = ("criteria", "documents", "rules", "tranches", "accompaniment")
+#: Until when those who judge do not know who applies: the opening of the sitting, or the release of the decision.
+BLIND = ("no", "review", "selection")
+#: When a reviewer reads what the others gave on the same file: never before the sitting, after their own, at once.
+OTHERS_REVIEWS = ("never", "after_own", "always")
+LISTS = ("criteria", "documents", "rules", "tranches", "accompaniment", "bounds")
 OBJECTS = ("call", "envelope", "form", "letters", "milestones", "reminders", "words")
-CRITERION = ("key", "name", "question", "weight", "minimum_half_points", "anchors")
+CRITERION = ("key", "name", "question", "weight", "minimum_half_points", "anchors", "optional")
 
 
 @dataclass(frozen=True)
@@ -224,6 +244,28 @@ def _a_kind(value: object) -> str:
     return str(value)
 
 
+def _a_blindness(value: object) -> str:
+    if value not in BLIND:
+        raise ValueError
+    return str(value)
+
+
+def _an_openness(value: object) -> str:
+    if value not in OTHERS_REVIEWS:
+        raise ValueError
+    return str(value)
+
+
+def _an_objective(value: object) -> str:
+    return Objective(_a_text(value)).value
+
+
+def _a_share(value: object) -> int:
+    if _a_whole(value) > WHOLE_BP:
+        raise ValueError
+    return _a_whole(value)
+
+
 def _a_moment(value: object) -> datetime:
     found = datetime.fromisoformat(_a_text(value))
     if found.tzinfo is None:
@@ -266,9 +308,13 @@ _READ: Mapping[str, Callable[[object], object]] = {
     **dict.fromkeys(TEXTS, _a_text),
     "zone": _a_zone,
     "kind": _a_kind,
+    "blind": _a_blindness,
+    "others_reviews": _an_openness,
+    "objective": _an_objective,
     **dict.fromkeys(MOMENTS, _a_moment),
     **dict.fromkeys(DAYS, _a_day),
     **dict.fromkeys(WHOLES, _a_whole),
+    "min_award_bp": _a_share,
     **dict.fromkeys(FLAGS, _a_flag),
 }
 _WRITE: Mapping[str, Callable[[object], object]] = {

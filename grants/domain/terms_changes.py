@@ -58,7 +58,10 @@ MOST_NOTED = 40
 LONGEST_NOTED = 200
 
 TEXT_COLUMNS = ("title", "edition", "summary", "text", "contact", "source", "language")
-COMMITTEE_COLUMNS = ("reviews_required", "quorum", "threshold", "divergence")
+COMMITTEE_COLUMNS = (
+    *("reviews_required", "quorum", "threshold", "divergence"),
+    *("objective", "min_award_bp", "secret_vote", "others_reviews", "blind"),
+)
 DATE_COLUMNS = (*MOMENTS, *DAYS, "zone", "grace_seconds")
 RULE_COLUMNS = (
     *("kind", "min_actor_kinds", "min_territories_here", "min_territories_there", "operator_required"),
@@ -70,6 +73,7 @@ PARTS = {
     "form": Part.FORM,
     "documents": Part.DOCUMENTS,
     "criteria": Part.RUBRIC,
+    "bounds": Part.COMMITTEE,
     "letters": Part.LETTERS,
     "tranches": Part.TRANCHES,
     "milestones": Part.MILESTONES,

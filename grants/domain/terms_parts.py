@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from grants.domain.form_data import KEY, Faults
+from grants.domain.selection_rules import MOST_FILES, sound
 
 MOST_ROWS = 60
 MOST_CENTS = 10**12
@@ -56,6 +57,8 @@ def judge_parts(whole: Data, faults: Faults) -> None:
     _rows(whole.get("criteria", []), "criteria", _CRITERION, ("key", "name", "weight"), faults)
     _rows(whole.get("tranches", []), "tranches", _TRANCHE, ("share_bp", "condition"), faults)
     _rows(whole.get("accompaniment", []), "accompaniment", _MEETING, ("name",), faults)
+    _rows(whole.get("bounds", []), "bounds", _BOUND, ("tag",), faults)
+    _bounds_in_order(whole.get("bounds", []), faults)
     _keys_once(whole.get("criteria", []), "criteria", faults)
     _milestones(whole.get("milestones", {}), faults)
     _reminders(whole.get("reminders", {}), faults)
@@ -111,6 +114,7 @@ _CRITERION: Mapping[str, Judge] = {
     "weight": _whole(1, 100),
     "minimum_half_points": lambda value: value is None or _whole(0, 10)(value),
     "anchors": _anchors,
+    "optional": lambda value: isinstance(value, bool),
 }
 _TRANCHE: Mapping[str, Judge] = {"share_bp": _whole(1, WHOLE_BP), "condition": _text(LONGEST["condition"])}
 _MEETING: Mapping[str, Judge] = {
@@ -121,6 +125,7 @@ _MEETING: Mapping[str, Judge] = {
     "hours": _whole(0, MOST_HOURS),
     "note": _text(LONGEST["note"]),
 }
+_BOUND: Mapping[str, Judge] = {"tag": sound, "min": _whole(0, MOST_FILES), "max": _whole(0, MOST_FILES)}
 _STEP: Mapping[str, Judge] = {
     "code": _key,
     "name": _text(LONGEST["name"]),
@@ -161,6 +166,13 @@ def _rows(data: object, where: str, judges: Mapping[str, Judge], needed: tuple[s
                 faults.add(f"{place}.{name}", "not_readable")
             elif name in needed and row.get(name) in (None, ""):
                 faults.add(f"{place}.{name}", "needed")
+
+
+def _bounds_in_order(data: object, faults: Faults) -> None:
+    for rank, row in enumerate(data if isinstance(data, list | tuple) else ()):
+        least, most = (row.get("min", 0), row.get("max", MOST_FILES)) if isinstance(row, Mapping) else (0, 0)
+        if isinstance(least, int) and isinstance(most, int) and least > most:
+            faults.add(f"bounds.{rank}.max", "below_least")
 
 
 def _keys_once(data: object, where: str, faults: Faults) -> None:

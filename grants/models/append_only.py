@@ -9,9 +9,11 @@ from grants.db import Base
 from grants.models.application import LateAttempt, Snapshot
 from grants.models.evidence import AuditEntry
 from grants.models.finance import Posting
+from grants.models.review import GivenReview
+from grants.models.sitting import SittingEvent
 from grants.models.terms import TermsText
 
-GUARDED = (AuditEntry, Snapshot, LateAttempt, Posting, TermsText)
+GUARDED = (AuditEntry, Snapshot, LateAttempt, Posting, TermsText, SittingEvent, GivenReview)
 TABLES = tuple(Base.metadata.tables[model.__tablename__] for model in GUARDED)
 
 POSTGRES_FUNCTION = """

@@ -51,6 +51,7 @@ class Call(Base):
     reviews_close_at: Mapped[datetime | None]
     committee_at: Mapped[datetime | None]
     board_on: Mapped[date | None]
+    reserve_until_on: Mapped[date | None]  # the last day on which a file of the reserve list may enter
     results_public_at: Mapped[datetime | None]
     projects_from_on: Mapped[date | None]
     projects_until_on: Mapped[date | None]
@@ -77,8 +78,16 @@ class Call(Base):
     require_proof: Mapped[bool] = mapped_column(default=False)  # of granted co-fundings, before the submission
     attestations_required: Mapped[bool] = mapped_column(default=False)  # of every partner, before the submission
     operator_required: Mapped[bool] = mapped_column(default=False)  # a support operator co-signs
+    objective: Mapped[str] = mapped_column(String(20), default="sum")  # what the best set of files has most of
+    min_award_bp: Mapped[int] = mapped_column(default=10_000)  # an award is at least this share of the request
     lot: Mapped[bool] = mapped_column(default=False)  # among the files that the line cuts, a lot may be drawn
+    secret_vote: Mapped[bool] = mapped_column(default=False)  # every vote of the committee is secret
+    blind: Mapped[str] = mapped_column(String(10), default="no")  # until when those who judge do not know who applies
+    others_reviews: Mapped[str] = mapped_column(
+        String(10), default="never"
+    )  # when a reviewer reads the others' reviews
     tranches: Mapped[list[Any]] = mapped_column(default=list)
+    bounds: Mapped[list[Any]] = mapped_column(default=list)  # of the set: `grants.domain.selection_rules`
     milestones: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reminders: Mapped[dict[str, Any]] = mapped_column(default=dict)
     next_number: Mapped[int] = mapped_column(default=1)
@@ -94,7 +103,10 @@ class Call(Base):
 
 
 class Criterion(Base):
-    """A line of the rubric. `minimum_half_points`: the mean below which a file is not funded (half points)."""
+    """A line of the rubric. `minimum_half_points`: the mean below which a file is not funded (half points).
+
+    `optional`: a reviewer may say that it does not apply to a file.
+    """
 
     __tablename__ = "criterion"
     __table_args__ = (UniqueConstraint("call_id", "key"), CheckConstraint("weight > 0", name="weight"))
@@ -108,6 +120,7 @@ class Criterion(Base):
     weight: Mapped[int]
     minimum_half_points: Mapped[int | None]
     anchors: Mapped[list[Any]] = mapped_column(default=list)  # a sentence for each of the marks 0 to 5
+    optional: Mapped[bool] = mapped_column(default=False)
     call: Mapped[Call] = relationship(back_populates="criteria")
 
 

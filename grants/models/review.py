@@ -112,27 +112,50 @@ class Review(Base):
     version: Mapped[int] = mapped_column(default=1)
     opinion: Mapped[str] = mapped_column(Text, default="")  # for the committee
     private_note: Mapped[str] = mapped_column(Text, default="")  # for the reviewer alone
+    last_criterion: Mapped[str] = mapped_column(String(20), default="")  # where the reviewer stopped
     assigned_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     given_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]  # to be changed, and why; empty once it is given again
+    return_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_at: Mapped[datetime | None]  # the assignment; what was written is kept for thirty days
     application: Mapped[Application] = relationship()
     reviewer: Mapped[Account] = relationship()
     marks: Mapped[list["Mark"]] = relationship(back_populates="review", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
 
 
+class GivenReview(Base):
+    """A review as it was given, each time it was: kept when it is returned and changed. Nobody's private note is in it.
+
+    `content`: {"marks": {key: half points}, "not_applicable": [key], "comments": {key: text}, "opinion", "weights":
+    {key: weight}}.
+    """
+
+    __tablename__ = "given_review"
+    __table_args__ = (UniqueConstraint("review_id", "rank"),)
+
+    id: Mapped[Key]
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    rank: Mapped[int]
+    given_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+
 class Mark(Base):
-    """A mark in half points (0 to 10) on one criterion. Not applicable is no row, never zero."""
+    """A mark in half points (0 to 10) on one criterion. What does not apply has no mark: it is missing, never zero."""
 
     __tablename__ = "mark"
     __table_args__ = (
         UniqueConstraint("review_id", "criterion_id"),
         CheckConstraint("half_points BETWEEN 0 AND 10", name="range"),
+        CheckConstraint("NOT (not_applicable AND half_points IS NOT NULL)", name="applies"),
     )
 
     id: Mapped[Key]
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
-    half_points: Mapped[int | None]  # None: a comment written before the mark
+    half_points: Mapped[int | None]  # None: a comment written before the mark, or not applicable
+    not_applicable: Mapped[bool] = mapped_column(default=False)  # on an optional criterion alone
     comment: Mapped[str] = mapped_column(Text, default="")
     review: Mapped[Review] = relationship(back_populates="marks")

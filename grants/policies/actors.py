@@ -73,6 +73,7 @@ class Subject:
 
     `conflicted`: persons with a live conflict of interest with the file behind the object.
     `assigned`: persons named to review it; `declared_free`: those who declared that they have no conflict.
+    `opened_to`: those who read the file too, to whom the call opens this given review.
     `beyond_judging`: what a file holds for the programme alone, e.g. a bank statement.
     `author_id`: the author of the review, report, session; `maker_id`: who prepared what a second person confirms.
     """
@@ -84,6 +85,7 @@ class Subject:
     programme_id: int | None = None
     account_id: int | None = None
     author_id: int | None = None
+    opened_to: frozenset[int] = frozenset()
     maker_id: int | None = None
     received: bool = False
     released: bool = False
@@ -97,7 +99,7 @@ class Subject:
 
     def without_readers(self) -> "Subject":
         """The same object, read by nobody: how a person in conflict meets it."""
-        return replace(self, assigned=frozenset(), declared_free=frozenset(), author_id=None)
+        return replace(self, assigned=frozenset(), declared_free=frozenset(), opened_to=frozenset(), author_id=None)
 
 
 SERVICE = Subject()

@@ -65,6 +65,11 @@ def author_of_review(actor: Actor, subject: Subject) -> bool:
     return actor.id is not None and actor.id == subject.author_id and committee_member(actor, subject)
 
 
+def fellow_reader(actor: Actor, subject: Subject) -> bool:
+    """Reads the same file, in a call that opens this given review to them."""
+    return actor.id in subject.opened_to and committee_member(actor, subject)
+
+
 def reviewer_of_any(actor: Actor, subject: Subject) -> bool:  # noqa: ARG001
     return bool(actor.sits_on)
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from grants.clock import now
 from grants.domain.fairness import FairnessReport, fairness_report
 from grants.domain.rank_report import RankReport, Standing, rank_report
-from grants.domain.scoring import HALVES_A_POINT, TOP_HALVES, TOTAL_WEIGHT
+from grants.domain.scoring import HALVES_A_POINT, ratio
 from grants.models import (
     Account,
     Application,
@@ -225,8 +225,9 @@ def material(session: Session, basis: Basis) -> dict[str, Any]:
 
 
 def _readings(session: Session, call: Call, numbers: dict[int, str]) -> list[list[Any]]:
+    """One line a review; a criterion that does not apply is not in it, and the weights of the others make the whole."""
     weights = {criterion.id: (criterion.key, criterion.weight) for criterion in call.criteria}
-    whole = sum(weight for _, weight in weights.values()) * TOP_HALVES
+    whole: dict[int, int] = {}
     rows = session.execute(
         select(
             Review.id, Review.application_id, Account.public_id, Review.given_at, Mark.criterion_id, Mark.half_points
@@ -247,10 +248,11 @@ def _readings(session: Session, call: Call, numbers: dict[int, str]) -> list[lis
         moment = given_at.timestamp() if given_at else None
         line = found.setdefault(review_id, [numbers[application_id], reviewer, 0, moment, {}])
         key, weight = weights[criterion_id]
+        whole[review_id] = whole.get(review_id, 0) + weight
         line[2] += weight * (halves or 0)
         line[4][key] = (halves or 0) / HALVES_A_POINT
-    for line in found.values():
-        line[2] = line[2] * TOTAL_WEIGHT / whole
+    for review_id, line in found.items():
+        line[2] = float(ratio(line[2], whole[review_id]) or 0)
     return list(found.values())
 
 

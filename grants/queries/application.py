@@ -1,7 +1,7 @@
 """Files as their authors read them: lists, the whole file, its team, its last changes, what was decided about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -34,7 +34,6 @@ from grants.queries.terms import form_of
 from grants.queries.visibility import visible_to
 from grants.workflow.actions import Action
 from grants.workflow.application import DRAFTING, ApplicationState
-from grants.workflow.decision import DecisionState
 
 PER_PAGE = 50
 LAST_CHANGES = 6
@@ -73,6 +72,9 @@ class Verdict:
 
     decision: Decision
     letter: Document | None
+    revocation: Document | None = None
+    number: int = 1
+    former: tuple["Verdict", ...] = ()  # the letters before it, the newest first
 
 
 @dataclass(frozen=True)
@@ -257,19 +259,30 @@ def documents_of(session: Session, application: Application, *kinds: str) -> dic
 
 
 def verdict_of(session: Session, application: Application) -> Verdict | None:
-    """The released decision and its letter; None before the release, whatever was decided."""
-    decision = session.scalar(
+    """The newest released decision with its letter, and those before it; None before the release, whatever was decided.
+
+    One that was taken back, whose list is over or that was renounced is still what the applicant learnt last.
+    """
+    rows = session.scalars(
         select(Decision)
-        .where(Decision.application_id == application.id, Decision.state == DecisionState.RELEASED)
-        .order_by(Decision.released_at.desc())
-        .limit(1)
-    )
-    if decision is None:
-        return None
-    letter = session.scalar(
-        select(Document).where(Document.subject == name_of(decision), Document.kind == "decision-letter")
-    )
-    return Verdict(decision, letter)
+        .where(Decision.application_id == application.id, Decision.released_at.is_not(None))
+        .order_by(Decision.released_at.desc(), Decision.id.desc())
+    ).all()
+    subjects = [name_of(row) for row in rows]
+    papers = {
+        (paper.subject, paper.kind): paper
+        for paper in session.scalars(select(Document).where(Document.subject.in_(subjects)))
+    }
+    told = [
+        Verdict(
+            row,
+            papers.get((name_of(row), "decision-letter")),
+            papers.get((name_of(row), "revocation")),
+            len(rows) - rank,
+        )
+        for rank, row in enumerate(rows)
+    ]
+    return replace(told[0], former=tuple(told[1:])) if told else None
 
 
 def reopened(row: Application, section: str) -> bool:

@@ -1,16 +1,18 @@
 """The committee of a call: its members, their stands on files, its sittings."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain.competences import Knowledge
-from grants.models import Account, Appointment, Attendance, Decision, Interest, Meeting
+from grants.models import Account, Appointment, Attendance, AuditEntry, Decision, Interest, Meeting
 from grants.policies import Role
 from grants.queries.prepared import ask
 from grants.queries.visibility import CLOSING_STANDS
+from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
 SEATS = (Role.REVIEWER, Role.CHAIR)
@@ -108,6 +110,30 @@ _BEARING: Select[*tuple[Any, ...]] = select(
     )
     .scalar_subquery(),
 )
+
+
+def closing(session: Session, call_id: int, application_id: int) -> tuple[datetime | None, str]:
+    """When the sitting that judged this file was closed, and by whom: that of its decision, or the last of the call."""
+    its = exists().where(
+        Decision.meeting_id == Meeting.id, Decision.application_id == application_id, Decision.ended_at.is_(None)
+    )
+    found = session.execute(
+        select(Meeting.public_id, Meeting.closed_at)
+        .where(Meeting.call_id == call_id, Meeting.state == MeetingState.CLOSED)
+        .order_by(its.desc(), Meeting.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None, ""
+    closed = (AuditEntry.object == f"meeting:{found.public_id}", AuditEntry.action == Action.SELECTION_CLOSE)
+    by = session.scalar(
+        select(Account.name)
+        .join(AuditEntry, AuditEntry.actor == Account.public_id)
+        .where(*closed)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    return found.closed_at, by or ""
 
 
 def live_meeting(session: Session, call_id: int) -> Meeting | None:

@@ -18,6 +18,7 @@ from grants.domain.deadlines import days_left, end_of_day, zone_named
 from grants.domain.reminders import LADDERS, Kind, Ladder, Obligation
 from grants.models import Account, Agreement, Application, Appointment, Call, Project, Report, Review
 from grants.policies.actors import ORGANISATION_ROLES, Role
+from grants.queries.lineage import reserve_waiting
 from grants.workflow.agreement import AgreementState
 from grants.workflow.application import ApplicationState
 from grants.workflow.call import CallState
@@ -53,7 +54,8 @@ def all_open(session: Session, at: datetime) -> list[Duty]:
     ladders = {call.id: ladders_of(call.reminders) for call in calls}
     told = (*_drafts(session, at, calls, ladders), *_reviews(session, at, calls, ladders))
     funded = {call.id: call for call in calls}
-    return [*told, *_agreements(session, at, funded, ladders), *_reports(session, at, funded, ladders)]
+    later = (*_agreements(session, at, funded, ladders), *_reserves(session, at, calls, ladders))
+    return [*told, *later, *_reports(session, at, funded, ladders)]
 
 
 def ladders_of(reminders: Mapping[str, Any]) -> Ladders:
@@ -166,6 +168,29 @@ def _agreements(
         _duty(Kind.AGREEMENT, row, row.sent_at + SIGN_WITHIN, calls[row.call_id], ladders, leads, row.sent_at)
         for row in rows
     ]
+
+
+def _reserves(session: Session, at: datetime, calls: Iterable[Call], ladders: Mapping[int, Ladders]) -> list[Duty]:
+    """The end of a reserve list on which somebody still waits, for the managers of its programme."""
+    duties = []
+    for call in calls:
+        if call.reserve_until_on is None:
+            continue
+        due_at = end_of_day(call.reserve_until_on, call.zone) - LAST_MOMENT
+        ladder = ladders[call.id][Kind.RESERVE]
+        if due_at < at or not _comes_due(at, due_at, call.zone, ladder) or not reserve_waiting(session, call.id):
+            continue
+        query = (
+            select(Account)
+            .join(Appointment, Appointment.account_id == Account.id)
+            .where(Appointment.programme_id == call.programme_id, Appointment.role == Role.MANAGER)
+            .where(Appointment.ended_at.is_(None), Account.disabled_at.is_(None))
+            .distinct()
+        )
+        people = {person.public_id: person.id for person in session.scalars(query)}
+        obligation = Obligation(Kind.RESERVE, call.public_id, due_at, tuple(people), call.zone)
+        duties.append(Duty(obligation, f"call:{call.public_id}", call.programme_id, ladders[call.id], people))
+    return duties
 
 
 def _reports(session: Session, at: datetime, calls: Mapping[int, Call], ladders: Mapping[int, Ladders]) -> list[Duty]:

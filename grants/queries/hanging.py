@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 
-from grants.models import Agreement, Amendment, Application, Decision, Project, Report, Review, Tranche
+from grants.models import Agreement, Amendment, Application, Decision, Project, Report, Review, Succession, Tranche
 
 
 def names(files: Select[Any]) -> CompoundSelect[Any]:
@@ -15,6 +15,9 @@ def names(files: Select[Any]) -> CompoundSelect[Any]:
     return union_all(
         _names(Application).where(Application.id.in_(files)),
         *(_names(model).where(model.application_id.in_(files)) for model in of_file),
+        _names(Succession).where(
+            Succession.decision_id.in_(select(Decision.id).where(Decision.application_id.in_(files)))
+        ),
         _names(Project).where(Project.id.in_(projects)),
         *(_names(model).where(model.project_id.in_(projects)) for model in of_project),
     )

@@ -7,8 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain.conflicts import FINAL
-from grants.models import Account, Application, Interest, Override
+from grants.models import Account, Application, Call, Interest, Override
 from grants.policies import Actor
+from grants.queries.blindness import CLEAR, Veil, veil_over
 from grants.queries.visibility import CLOSING_STANDS, conflict_free
 
 
@@ -46,7 +47,15 @@ class Declared:
 def register(session: Session, actor: Actor, call_id: int) -> list[Declared]:
     """The conflicts and doubts of a call's committee, settled ones included, oldest first; not the actor's own files."""
     query = (
-        select(Application.public_id, Account.public_id, Account.name, Application.number, Application.title, Interest)
+        select(
+            Application.id,
+            Application.public_id,
+            Account.public_id,
+            Account.name,
+            Application.number,
+            Application.title,
+            Interest,
+        )
         .join(Account, Account.id == Interest.account_id)
         .join(Application, Application.id == Interest.application_id)
         .where(
@@ -56,23 +65,29 @@ def register(session: Session, actor: Actor, call_id: int) -> list[Declared]:
         )
         .order_by(Interest.declared_at, Interest.id)
     )
+    rows = session.execute(query).all()
+    veil = _veil(session, actor, call_id, {row[0] for row in rows})
     return [
         Declared(
             application,
             account,
             name,
             number or "",
-            title,
+            veil.text(file, title),
             row.stand,
             row.found,
-            tuple(row.hints),
-            row.note,
+            () if veil.hides(file) else tuple(row.hints),  # how a member is linked to a file says whose it is
+            veil.text(file, row.note),
             row.declared_at,
             row.replaced_at,
             row.override_id is not None,
         )
-        for application, account, name, number, title, row in session.execute(query)
+        for file, application, account, name, number, title, row in rows
     ]
+
+
+def _veil(session: Session, actor: Actor, call_id: int, files: set[int]) -> Veil:
+    return veil_over(session, actor, session.get_one(Call, call_id), files) if files else CLEAR
 
 
 @dataclass(frozen=True)
@@ -111,18 +126,19 @@ def overrides(session: Session, actor: Actor, call_id: int) -> list[Overridden]:
         .outerjoin(answerer, answerer.id == Override.answered_by_id)
         .where(Application.call_id == call_id, conflict_free(actor))
         .order_by(Override.answered_at.is_not(None), Override.id.desc())
-    )
+    ).all()
+    veil = _veil(session, actor, call_id, {row[0].application_id for row in rows})
     return [
         Overridden(
             row.public_id,
             name,
             number,
-            title,
-            row.reason,
+            veil.text(row.application_id, title),
+            veil.text(row.application_id, row.reason),
             asked_by,
             row.asked_at,
             row.granted,
-            row.answer,
+            veil.text(row.application_id, row.answer),
             answered_by,
             row.answered_at,
             actor.id in (row.asked_by_id, row.account_id),

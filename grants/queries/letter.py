@@ -29,10 +29,10 @@ from grants.models import (
     Call,
     Check,
     Decision,
+    Departure,
     Document,
     Invitation,
     Invitee,
-    Meeting,
     Milestone,
     Payment,
     Programme,
@@ -41,13 +41,16 @@ from grants.models import (
     Report,
     Review,
     Snapshot,
+    Succession,
     Tranche,
     Waiver,
 )
+from grants.queries import feedback
 from grants.queries import invitation as asked
 from grants.queries.drafting import copy_name
 from grants.queries.eligibility import totals_of
 from grants.queries.invitation import usable
+from grants.queries.lineage import letter_number, replaced, sitting_of
 from grants.workflow.decision import DecisionState
 from grants.workflow.review import ReviewState
 
@@ -284,15 +287,33 @@ def _decision(session: Session, public_id: str) -> Words:
 def _about_decision(session: Session, decision: Decision) -> Words:
     words = _file(session, decision.application_id)
     totalled = budget(words["application"])
+    former, standing = replaced(session, decision), feedback.standing(session, decision)
     return {
         **words,
         "decision": decision,
-        "meeting": session.get(Meeting, decision.meeting_id) if decision.meeting_id else None,
+        "feedback": standing.text if standing is not None else "",
+        "meeting": sitting_of(session, decision),
+        "letter_number": letter_number(session, decision),
+        "replaced": former,
+        "replaced_number": letter_number(session, former) if former is not None else None,
+        "reserve_until_on": decision.reserve_until_on or words["call"].reserve_until_on,
         "budget": totalled,
         "rate_bp": rate_bp(decision.awarded_cents, totalled.cash_expenses),
         "shares": shares(words["call"], decision.awarded_cents),
         "prize": paid_at_once(words["call"].tranches),
     }
+
+
+def _departure(session: Session, public_id: str) -> Words:
+    row = _found(session, select(Departure).where(Departure.public_id == public_id))
+    words = _call(session, session.get_one(Call, row.call_id).public_id)
+    return {**words, "departure": row, "title": ""}
+
+
+def _succession(session: Session, public_id: str) -> Words:
+    row = _found(session, select(Succession).where(Succession.public_id == public_id))
+    words = _file(session, session.get_one(Decision, row.decision_id).application_id)
+    return {**words, "succession": row}
 
 
 def _project(session: Session, public_id: str) -> Words:
@@ -338,7 +359,7 @@ def _agreement(session: Session, public_id: str) -> Words:
         decision = session.get_one(Decision, project.decision_id)
         words |= {
             "decision": decision,
-            "meeting": session.get(Meeting, decision.meeting_id) if decision.meeting_id else None,
+            "meeting": sitting_of(session, decision),
         }
     return words
 
@@ -405,9 +426,11 @@ TELLERS: dict[str, Callable[[Session, str], Words]] = {
     "application": _application,
     "call": _call,
     "decision": _decision,
+    "departure": _departure,
     "project": _project,
     "report": _report,
     "review": _review,
+    "succession": _succession,
     "tranche": _tranche,
     "waiver": _waiver,
 }

@@ -105,7 +105,7 @@ def _awards(session: Session, actor: Actor, calls: list[int]) -> dict[int, int]:
 @cache
 def _awards_of(shape: Shape) -> Select[*tuple[Any, ...]]:
     return (
-        select(Application.call_id, func.sum(Decision.awarded_cents))
+        select(Application.call_id, func.sum(Decision.awarded_cents - Decision.freed_cents))
         .join(Decision, Decision.application_id == Application.id)
         .where(Application.call_id.in_(CALLS), Decision.ended_at.is_(None), conflict_free(holes(shape)))
         .group_by(Application.call_id)

@@ -15,6 +15,7 @@ from grants.errors import NotFound
 from grants.models import Account, Application, Call, Interest, Organisation, Review
 from grants.policies import Actor
 from grants.queries import committee
+from grants.queries.blindness import CLEAR, Veil, veil_over
 from grants.queries.conflicts import found
 from grants.queries.prepared import Shape, ask, filling, holes, shape_of
 from grants.queries.visibility import CLOSING_STANDS, Condition, conflict_free, declared_free, visible_to
@@ -33,7 +34,7 @@ ASSIGNABLE = (ApplicationState.ELIGIBLE, ApplicationState.IN_REVIEW)
 
 def rubric_of(call: Call) -> Rubric:
     """The call's criteria as the scoring reads them."""
-    return tuple(Criterion(row.key, row.weight, row.minimum_half_points) for row in call.criteria)
+    return tuple(Criterion(row.key, row.weight, row.minimum_half_points, row.optional) for row in call.criteria)
 
 
 def declarable(session: Session, actor: Actor, public_id: str) -> Application:
@@ -77,7 +78,10 @@ def reviews_of(session: Session, actor: Actor, application_id: int) -> list[Give
 
 @dataclass(frozen=True)
 class ToDeclare:
-    """All that a member reads of a file before declaring: number, title, lead, partners, territory, and hints."""
+    """All that a member reads of a file before declaring: number, title, lead, partners, territory, and hints.
+
+    Under a blind call: number, title, kinds of partners, territory.
+    """
 
     public_id: str
     number: str
@@ -90,6 +94,8 @@ class ToDeclare:
     note: str
     found: bool
     overridden: bool = False  # opened by two managers
+    veiled: bool = False
+    kinds: tuple[str, ...] = ()  # of the partners, where their names are not told
 
 
 def calls_seated(session: Session, actor: Actor) -> list[Call]:
@@ -126,18 +132,22 @@ def to_declare(session: Session, actor: Actor, call: Call) -> list[ToDeclare]:
     }
     facts = found(session, [actor.id] if actor.id is not None else [], files)
     hints = {file: tuple(map(str, told)) for (file, _person), told in facts.items()}
-    return [_to_declare(file, stands.get(file.id), hints.get(file.id, ())) for file in files]
+    veil = veil_over(session, actor, call, [file.id for file in files])
+    return [_to_declare(file, stands.get(file.id), hints.get(file.id, ()), veil) for file in files]
 
 
-def _to_declare(file: Application, stand: Interest | None, facts: tuple[str, ...]) -> ToDeclare:
+def _to_declare(file: Application, stand: Interest | None, facts: tuple[str, ...], veil: Veil) -> ToDeclare:
+    hidden = veil.hides(file.id)
     return ToDeclare(
         public_id=file.public_id,
         number=file.number or "",
-        title=file.title,
-        lead=file.organisation.name,
-        partners=", ".join(partner.name for partner in file.partners),
+        title=veil.text(file.id, file.title),
+        lead=veil.lead(file.id, file.organisation.name, file.number),
+        partners="" if hidden else ", ".join(partner.name for partner in file.partners),
+        kinds=tuple(sorted({partner.actor_kind for partner in file.partners})) if hidden else (),
+        veiled=hidden,
         territory=", ".join(place.label for place in file.territories),
-        hints=facts,
+        hints=() if hidden else facts,  # how one is linked to a file says whose it is
         stand=stand.stand if stand else "",
         note=stand.note if stand else "",
         found=stand.found if stand else False,
@@ -159,20 +169,27 @@ class Queued:
     declared: bool
     edited_at: datetime | None
     given_at: datetime | None
+    last_criterion: str
 
 
 def queue(session: Session, actor: Actor, call_id: int) -> list[Queued]:
     """The actor's reviews of a call in their own stable order, in one query. Closed files tell their number alone."""
-    return [_queued(*tuple(row)) for row in ask(session, _QUEUE, {"actor": actor.id, "call": call_id})]
+    rows = ask(session, _QUEUE, {"actor": actor.id, "call": call_id}).all()
+    if not rows:
+        return []
+    veil = veil_over(session, actor, session.get_one(Call, call_id), [row[0] for row in rows])
+    return [_queued(veil, *tuple(row)) for row in rows]
 
 
 _ACTOR = bindparam("actor", type_=BigInteger())
 _QUEUE: Select[*tuple[Any, ...]] = (
     select(
+        Application.id,
         Review.public_id,
         Review.state,
         Review.edited_at,
         Review.given_at,
+        Review.last_criterion,
         Application.public_id,
         Application.number,
         Application.title,
@@ -198,10 +215,13 @@ _QUEUE: Select[*tuple[Any, ...]] = (
 
 
 def _queued(  # noqa: PLR0913, PLR0917 -- one row of the query
+    veil: Veil,
+    file: int,
     public_id: str,
     state: str,
     edited_at: datetime | None,
     given_at: datetime | None,
+    last_criterion: str,
     application: str,
     number: str | None,
     title: str,
@@ -214,13 +234,14 @@ def _queued(  # noqa: PLR0913, PLR0917 -- one row of the query
         public_id=public_id,
         application="" if closed else application,
         number=number or "",
-        title="" if closed else title,
-        lead="" if closed else lead,
+        title="" if closed else veil.text(file, title),
+        lead="" if closed else veil.lead(file, lead, number),
         requested_cents=0 if closed or stand is None else requested_cents,
         state=str(ReviewState.RECUSED if closed else state),
         declared=stand == "free",
         edited_at=edited_at,
         given_at=given_at,
+        last_criterion=last_criterion,
     )
 
 
@@ -361,12 +382,13 @@ def matrix(session: Session, actor: Actor, call: Call, page: int, per_page: int)
     ).all()
     ids = [file.id for file in files]
     reviews, stands = _cells(session, ids)
+    veil = veil_over(session, actor, call, ids)
     rows = tuple(
         Row(
             file.public_id,
             file.number or "",
-            file.title,
-            file.name,
+            veil.text(file.id, file.title),
+            veil.lead(file.id, file.name, file.number),
             file.state,
             tuple(
                 Cell(*reviews.get((file.id, one.account_id), ("", "")), stands.get((file.id, one.account_id), ""))
@@ -428,6 +450,7 @@ def doubts(session: Session, actor: Actor, call_id: int) -> list[Doubt]:
     """The doubts in force on files that the actor may judge about."""
     rows = session.execute(
         select(
+            Application.id,
             Application.public_id,
             Application.number,
             Application.title,
@@ -446,5 +469,17 @@ def doubts(session: Session, actor: Actor, call_id: int) -> list[Doubt]:
             conflict_free(actor),
         )
         .order_by(Interest.declared_at)
-    )
-    return [Doubt(row[0], row[1] or "", *row[2:]) for row in rows]
+    ).all()
+    veil = veil_over(session, actor, session.get_one(Call, call_id), [row.id for row in rows]) if rows else CLEAR
+    return [
+        Doubt(
+            application=row[1],
+            number=row[2] or "",
+            title=veil.text(row.id, row[3]),
+            account=row[4],
+            name=row[5],
+            note=veil.text(row.id, row[6]),
+            declared_at=row[7],
+        )
+        for row in rows
+    ]

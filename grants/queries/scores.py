@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grants.domain import ranking
-from grants.domain.scoring import HALVES_A_POINT, TOP_HALVES, TOTAL_WEIGHT
+from grants.domain.scoring import HALVES_A_POINT, ratio
 from grants.models import Application, Call, Criterion, Mark, Review
 from grants.queries.prepared import ask
 from grants.queries.review import rubric_of
@@ -77,20 +77,26 @@ _STAMP = (
     .join(Application, Application.id == Review.application_id)
     .where(*_GIVEN)
 )
-# Σ weight × mark, summed by the database in whole numbers
+# Σ weight × mark and Σ weight over what was marked, summed by the database in whole numbers
 _TOTALS = (
-    select(Review.application_id, Review.id, Review.version, func.sum(Criterion.weight * Mark.half_points))
+    select(
+        Review.application_id,
+        Review.id,
+        Review.version,
+        func.sum(Criterion.weight * Mark.half_points),
+        func.sum(Criterion.weight),
+    )
     .join(Application, Application.id == Review.application_id)
     .join(Mark, Mark.review_id == Review.id)
     .join(Criterion, Criterion.id == Mark.criterion_id)
-    .where(*_GIVEN)
+    .where(*_GIVEN, Mark.half_points.is_not(None))
     .group_by(Review.id, Review.application_id, Review.version)
 )
 _MEANS = (
     select(Review.application_id, Mark.criterion_id, func.sum(Mark.half_points), func.count(Mark.half_points))
     .join(Application, Application.id == Review.application_id)
     .join(Mark, Mark.review_id == Review.id)
-    .where(*_GIVEN)
+    .where(*_GIVEN, Mark.half_points.is_not(None))
     .group_by(Review.application_id, Mark.criterion_id)
 )
 
@@ -101,7 +107,7 @@ def scores_of(session: Session, call: Call) -> Scores:
     known = _remembered.get(call.public_id)
     if known is not None and known[0] == stamp:
         return known[1]
-    totals, reviews = _totals(session, call)
+    totals, reviews = _totals(session, call.id)
     scores = Scores(totals, _means(session, call), reviews)
     _remember(_remembered, call.public_id, (stamp, scores))
     return scores
@@ -126,14 +132,13 @@ def _rules(call: Call) -> ranking.Rules:
 
 
 def _totals(
-    session: Session, call: Call
+    session: Session, call_id: int
 ) -> tuple[dict[int, tuple[Fraction, ...]], dict[int, tuple[tuple[int, int], ...]]]:
     """By file: the scores, and which reviews they are."""
-    whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
     found: dict[int, list[Fraction]] = {}
     reviews: dict[int, list[tuple[int, int]]] = {}
-    for application_id, review_id, version, weighted in ask(session, _TOTALS, {"call": call.id}):
-        found.setdefault(application_id, []).append(Fraction(int(weighted or 0) * TOTAL_WEIGHT, whole))
+    for application_id, review_id, version, weighted, weights in ask(session, _TOTALS, {"call": call_id}):
+        found.setdefault(application_id, []).append(ratio(int(weighted), int(weights)) or Fraction(0))
         reviews.setdefault(application_id, []).append((review_id, version))
     return (
         {application_id: tuple(sorted(scores)) for application_id, scores in found.items()},
@@ -145,6 +150,5 @@ def _means(session: Session, call: Call) -> dict[int, dict[str, Fraction]]:
     keys = {criterion.id: criterion.key for criterion in call.criteria}
     found: dict[int, dict[str, Fraction]] = {}
     for application_id, criterion_id, halves, count in ask(session, _MEANS, {"call": call.id}):
-        mean = Fraction(int(halves or 0), count * HALVES_A_POINT) if count else Fraction(0)
-        found.setdefault(application_id, {})[keys[criterion_id]] = mean
+        found.setdefault(application_id, {})[keys[criterion_id]] = Fraction(int(halves), count * HALVES_A_POINT)
     return found

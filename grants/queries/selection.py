@@ -3,18 +3,18 @@
 A recused person meets neither the file nor a figure in which it is counted: the condition stands in every query.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.clock import now
 from grants.domain import ranking
-from grants.domain.scoring import TOP_HALVES, TOTAL_WEIGHT
+from grants.domain.scoring import score
 from grants.models import (
     Account,
     Application,
@@ -30,6 +30,7 @@ from grants.models import (
 from grants.policies import Actor
 from grants.queries import committee
 from grants.queries.analysis import Basis
+from grants.queries.blindness import CLEAR, Veil, veil_over
 from grants.queries.prepared import Shape, ask, filling, holes, shape_of
 from grants.queries.scores import SCORED, scores_of
 from grants.queries.visibility import Condition, conflict_free, declared_free
@@ -91,7 +92,7 @@ class Board:
         return len(self.places)
 
 
-def seen(actor: Actor, call_id: int | BindParameter[int]) -> Condition:
+def seen(actor: Actor, call_id: int | ColumnElement[int]) -> Condition:
     """Scored files of the call, without those of a conflict; for the committee, those declared free of one."""
     readable = declared_free(actor)
     if actor.manages:
@@ -109,13 +110,29 @@ def board(session: Session, actor: Actor, call: Call) -> Board:
 
     Marks that have not changed are not summed again, and files that have not changed are not ranked again.
     """
-    files, scores = _files(session, actor, call.id), scores_of(session, call)
+    return _ranked(session, actor, call, _files(session, actor, call.id))
+
+
+def board_where(session: Session, reader: Actor, call: Call, known: Condition) -> Board:
+    """The ranking of the files of the call that meet a condition on `Application`, its names as `reader` may know them."""
+    rows = session.execute(_listed().where(Application.call_id == call.id, Application.state.in_(SCORED), known))
+    return _ranked(session, reader, call, [File(*row) for row in rows])
+
+
+def _ranked(session: Session, actor: Actor, call: Call, files: list[File]) -> Board:
+    scores = scores_of(session, call)
+    veil = veil_over(session, actor, call, [file.id for file in files])
+    files = [_under(veil, file) for file in files] if veil.drawn else files
     wanted = tuple((file.id, file.public_id, file.requested_cents, file.submitted_at or now()) for file in files)
     by_id = {file.public_id: file for file in files}
     places = tuple(
         Place(by_id[one.id], one, scores.totals.get(by_id[one.id].id, ())) for one in scores.ranked(call, wanted)
     )
     return _summed(places, call.envelope.total_cents if call.envelope else 0, Basis(call, scores, wanted))
+
+
+def _under(veil: Veil, file: File) -> File:
+    return file._replace(title=veil.text(file.id, file.title), lead=veil.lead(file.id, file.lead, file.number))
 
 
 def _summed(places: tuple[Place, ...], envelope: int, basis: Basis) -> Board:
@@ -147,6 +164,11 @@ def _files(session: Session, actor: Actor, call_id: int) -> list[File]:
 
 @cache
 def _files_seen(shape: Shape) -> Select[*tuple[Any, ...]]:
+    return _listed().where(seen(holes(shape), bindparam("call", type_=BigInteger())))
+
+
+def _listed() -> Select[*tuple[Any, ...]]:
+    """The columns of `File`."""
     return (
         select(
             Application.id,
@@ -165,19 +187,21 @@ def _files_seen(shape: Shape) -> Select[*tuple[Any, ...]]:
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(Decision, and_(Decision.application_id == Application.id, Decision.ended_at.is_(None)))
-        .where(seen(holes(shape), bindparam("call", type_=BigInteger())))
     )
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one reviewer thinks of a file: total out of 100, words for the committee, comments by criterion."""
+    """What one reviewer thinks of a file: total out of 100, words for the committee, comments by criterion.
+
+    A comment: name of the criterion, half points (None: it does not apply), words.
+    """
 
     name: str
     review: str
     total: Fraction
     opinion: str
-    comments: tuple[tuple[str, int, str], ...]
+    comments: tuple[tuple[str, int | None, str], ...]
 
 
 def opinions(session: Session, actor: Actor, application: Application, call: Call) -> list[Opinion]:
@@ -194,16 +218,17 @@ def opinions(session: Session, actor: Actor, application: Application, call: Cal
         )
         .order_by(Review.id)
     )
+    veil = veil_over(session, actor, call, [application.id])
     criteria = {criterion.id: criterion for criterion in call.criteria}
-    whole = sum(criterion.weight for criterion in call.criteria) * TOP_HALVES
-    found: dict[int, tuple[str, str, str, list[tuple[str, int, str]], list[int]]] = {}
+    found: dict[int, tuple[str, str, str, list[tuple[str, int | None, str]], list[tuple[int, int]]]] = {}
     for review_id, public_id, words, name, criterion_id, halves, comment in rows:
-        entry = found.setdefault(review_id, (name, public_id, words, [], []))
-        entry[4].append(criteria[criterion_id].weight * (halves or 0))
+        entry = found.setdefault(review_id, (name, public_id, veil.text(application.id, words), [], []))
+        if halves is not None:
+            entry[4].append((criteria[criterion_id].weight, halves))
         if comment:
-            entry[3].append((criteria[criterion_id].name, halves or 0, comment))
+            entry[3].append((criteria[criterion_id].name, halves, veil.text(application.id, comment)))
     told = [
-        Opinion(name, public_id, Fraction(sum(weighted) * TOTAL_WEIGHT, whole), words, tuple(comments))
+        Opinion(name, public_id, score(weighted) or Fraction(0), words, tuple(comments))
         for name, public_id, words, comments, weighted in found.values()
     ]
     return sorted(told, key=lambda one: one.total, reverse=True)
@@ -247,6 +272,7 @@ def minutes(session: Session, actor: Actor, meeting: Meeting) -> list[Minute]:
     """What was written down in this sitting, the newest first, without the files the reader is recused from."""
     rows = session.execute(
         select(
+            Application.id.label("file"),
             Decision.public_id.label("decision"),
             Application.public_id.label("application"),
             func.coalesce(Application.number, "").label("number"),
@@ -268,7 +294,21 @@ def minutes(session: Session, actor: Actor, meeting: Meeting) -> list[Minute]:
         .where(Decision.meeting_id == meeting.id, Decision.ended_at.is_(None), seen(actor, meeting.call_id))
         .order_by(Decision.proposed_at.desc(), Decision.id.desc())
     )
-    return [Minute(**row) for row in rows.mappings()]
+    found = [dict(row) for row in rows.mappings()]
+    ids = [row["file"] for row in found]
+    veil = veil_over(session, actor, session.get_one(Call, meeting.call_id), ids) if found else CLEAR
+    return [_minute(veil, **row) for row in found]
+
+
+def _minute(veil: Veil, file: int, **told: Any) -> Minute:  # noqa: ANN401 -- one row of the query
+    line = Minute(**told)
+    return replace(
+        line,
+        title=veil.text(file, line.title),
+        lead=veil.lead(file, line.lead, line.number),
+        motive=veil.text(file, line.motive),
+        conditions=veil.text(file, line.conditions),
+    )
 
 
 def recusals(session: Session, actor: Actor, call_id: int) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """From a row to the `Subject` that the policies look at."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import singledispatch
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, CompoundSelect, bindparam, literal_column, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Select, bindparam, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from grants.domain.papers import BANK_STATEMENT
@@ -21,11 +23,14 @@ from grants.models import (
     Call,
     Collaborator,
     Decision,
+    Departure,
+    Export,
     Interest,
     Invitation,
     Invitee,
     Meeting,
     Membership,
+    Minutes,
     Organisation,
     Override,
     Paper,
@@ -34,14 +39,16 @@ from grants.models import (
     Promise,
     Report,
     Review,
+    Scenario,
+    ScenarioFile,
+    Succession,
     Tranche,
     UserSession,
     Waiver,
 )
-from grants.policies.actors import Subject
+from grants.policies.actors import ORGANISATION_ROLES, Subject
 from grants.queries.prepared import ask
 from grants.workflow.application import BEFORE_COMMITTEE, RECEIVED
-from grants.workflow.decision import DecisionState
 from grants.workflow.meeting import MeetingState
 from grants.workflow.review import LIVE, ReviewState
 
@@ -93,7 +100,7 @@ _AROUND: CompoundSelect[*tuple[Any, ...]] = union_all(
     ),
     select(Interest.stand, Interest.account_id).where(Interest.application_id == _FILE, Interest.replaced_at.is_(None)),
     select(literal_column("'released'"), Decision.id).where(
-        Decision.application_id == _FILE, Decision.state == DecisionState.RELEASED
+        Decision.application_id == _FILE, Decision.released_at.is_not(None)
     ),
     select(literal_column("'funded'"), Project.id).where(Project.application_id == _FILE),
     select(literal_column("'begun'"), Meeting.id).where(
@@ -149,7 +156,19 @@ def _attachment(row: Attachment, session: Session) -> Subject:
 def _review(row: Review, session: Session) -> Subject:
     application = session.get_one(Application, row.application_id)
     author = row.reviewer_id if row.state in LIVE else None
-    return _of_application(session, application, "review", author_id=author)
+    opened = _fellow_readers(session, row, session.get_one(Call, application.call_id).others_reviews)
+    return _of_application(session, application, "review", author_id=author, opened_to=opened)
+
+
+def _fellow_readers(session: Session, row: Review, openness: str) -> frozenset[int]:
+    """Who reads the same file and may read this given review, as far as the call opens it."""
+    if row.state != ReviewState.GIVEN or openness == "never":
+        return frozenset()
+    far_enough = LIVE if openness == "always" else (ReviewState.GIVEN,)
+    query = select(Review.reviewer_id).where(
+        Review.application_id == row.application_id, Review.id != row.id, Review.state.in_(far_enough)
+    )
+    return frozenset(session.scalars(query))
 
 
 @subject_of.register
@@ -174,6 +193,18 @@ def _decision(row: Decision, session: Session) -> Subject:
 
 
 @subject_of.register
+def _departure(row: Departure, session: Session) -> Subject:
+    return Subject("departure", call_id=row.call_id, programme_id=session.get_one(Call, row.call_id).programme_id)
+
+
+@subject_of.register
+def _succession(row: Succession, session: Session) -> Subject:
+    """It tells of the file that freed the money: closed to whoever is recused from that one."""
+    freed = session.get_one(Decision, row.decision_id)
+    return _of_application(session, session.get_one(Application, freed.application_id), "succession")
+
+
+@subject_of.register
 def _call(row: Call, session: Session) -> Subject:
     begun, pending = _around_call(session, row.id)
     return Subject(
@@ -183,6 +214,12 @@ def _call(row: Call, session: Session) -> Subject:
         deliberation_begun=begun,
         own_reviews_pending=pending,
     )
+
+
+@subject_of.register
+def _export(row: Export, session: Session) -> Subject:
+    call = session.get_one(Call, row.call_id)
+    return Subject(kind="export", account_id=row.account_id, call_id=call.id, programme_id=call.programme_id)
 
 
 @subject_of.register
@@ -200,6 +237,52 @@ def _meeting(row: Meeting, session: Session) -> Subject:
         programme_id=call.programme_id,
         deliberation_begun=row.state != MeetingState.CONVENED,
         own_reviews_pending=_around_call(session, call.id)[1],
+    )
+
+
+@subject_of.register
+def _minutes(row: Minutes, session: Session) -> Subject:
+    """Of their sitting: the files in them are taken out for whoever may not know of them, see `queries.minutes`."""
+    return replace(_meeting(session.get_one(Meeting, row.meeting_id), session), kind="minutes")
+
+
+@subject_of.register
+def _scenario(row: Scenario, session: Session) -> Subject:
+    """Closed to whoever is closed out of one of its files; `released`: shared with the committee."""
+    call = session.get_one(Call, row.call_id)
+    begun, pending = _around_call(session, row.call_id)
+    files = select(ScenarioFile.application_id).where(ScenarioFile.scenario_id == row.id)
+    number = session.scalar(select(func.count()).select_from(files.subquery())) or 0
+    stands = select(Interest.account_id, Interest.stand).where(
+        Interest.application_id.in_(files), Interest.replaced_at.is_(None)
+    )
+    told = session.execute(stands).all()
+    free = Counter(account for account, stand in told if stand == "free")
+    return Subject(
+        "scenario",
+        call_id=call.id,
+        programme_id=call.programme_id,
+        deliberation_begun=begun,
+        own_reviews_pending=pending,
+        released=row.shared_at is not None,
+        declared_free=frozenset(account for account, times in free.items() if times == number),
+        conflicted=frozenset(account for account, stand in told if stand in ("conflict", "doubt"))
+        | frozenset(session.execute(_writers(files)).scalars()),
+    )
+
+
+def _writers(files: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Accounts that write these files: for their organisations, or on them alone."""
+    houses = select(Application.organisation_id).where(Application.id.in_(files))
+    return union_all(
+        select(Appointment.account_id).where(
+            Appointment.organisation_id.in_(houses),
+            Appointment.role.in_(ORGANISATION_ROLES),
+            Appointment.ended_at.is_(None),
+        ),
+        select(Collaborator.account_id).where(
+            Collaborator.application_id.in_(files), Collaborator.removed_at.is_(None)
+        ),
     )
 
 

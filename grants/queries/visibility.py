@@ -25,6 +25,8 @@ from grants.models import (
     BankAccount,
     Call,
     Decision,
+    Departure,
+    Export,
     Interest,
     Invitation,
     Invitee,
@@ -37,6 +39,9 @@ from grants.models import (
     Promise,
     Report,
     Review,
+    Scenario,
+    ScenarioFile,
+    Succession,
     SupportSession,
     Tranche,
     UserSession,
@@ -46,7 +51,6 @@ from grants.queries import hanging
 from grants.queries.prepared import Shape, filling, holes, shape_of
 from grants.workflow.application import BEFORE_COMMITTEE, RECEIVED
 from grants.workflow.call import CallState
-from grants.workflow.decision import DecisionState
 from grants.workflow.meeting import MeetingState
 from grants.workflow.review import LIVE, ReviewState
 
@@ -205,6 +209,7 @@ def _reviews(actor: Actor) -> Condition:
                 Review.reviewer_id == actor.id, Review.state.in_(LIVE), Application.call_id.in_(actor.sits_on)
             ),
         ),
+        (actor.sits_on, lambda: _opened_to(actor)),
         (True, lambda: and_(as_staff, Review.state != ReviewState.UNASSIGNED)),
     )
     return (
@@ -218,6 +223,27 @@ def _reviews(actor: Actor) -> Condition:
     )
 
 
+def _opened_to(actor: Actor) -> Condition:
+    """`Review` was given by another reader of a file that the actor reads too, as far as the call opens it to them."""
+    own = aliased(Review)
+    far_enough = or_(
+        Call.others_reviews == "always", and_(Call.others_reviews == "after_own", own.state == ReviewState.GIVEN)
+    )
+    reads_too = exists().where(
+        own.application_id == Application.id,
+        own.reviewer_id == actor.id,
+        own.state.in_(LIVE),
+        Call.id == Application.call_id,
+        far_enough,
+    )
+    return and_(
+        Review.state == ReviewState.GIVEN,
+        Application.call_id.in_(actor.sits_on),
+        declared_free(actor),
+        reads_too.correlate(Application),
+    )
+
+
 def _meetings(actor: Actor) -> Condition:
     programmes = select(Call.id).where(Call.programme_id.in_(actor.manages))
     return or_(
@@ -227,11 +253,52 @@ def _meetings(actor: Actor) -> Condition:
     )
 
 
-def _decisions(actor: Actor) -> Condition:
-    to_applicant = (
-        Decision.state.in_((DecisionState.RELEASED, DecisionState.SUPERSEDED)),
-        Decision.released_at.is_not(None),
+def _scenarios(actor: Actor) -> Condition:
+    """Those made of files that the actor sees, every one: of the programme, the chair, the auditor; shared, of members."""
+    begun = (
+        exists().where(Meeting.call_id == Scenario.call_id, Meeting.state != MeetingState.CONVENED).correlate(Scenario)
     )
+    as_reader = _whoever(
+        (actor.manages, lambda: Scenario.call_id.in_(select(Call.id).where(Call.programme_id.in_(actor.manages)))),
+        (actor.chairs, lambda: and_(Scenario.call_id.in_(actor.chairs), begun)),
+        (
+            actor.sits_on,
+            lambda: and_(
+                Scenario.call_id.in_(actor.sits_on), begun, Scenario.shared_at.is_not(None), ~_owes_reviews(actor)
+            ),
+        ),
+        (actor.audits, true),
+    )
+    as_staff = _whoever(
+        (actor.manages, lambda: _call_programmes(actor.manages)),
+        (actor.audits, true),
+        (actor.sits_on, lambda: declared_free(actor)),
+    )
+    closed = (
+        exists()
+        .where(
+            ScenarioFile.scenario_id == Scenario.id,
+            ScenarioFile.application_id == Application.id,
+            ~and_(conflict_free(actor), as_staff),
+        )
+        .correlate(Scenario)
+    )
+    return and_(Scenario.discarded_at.is_(None), as_reader, ~closed)
+
+
+def _owes_reviews(actor: Actor) -> Condition:
+    """A review of the actor on some file of `Scenario`'s call is still to be given."""
+    owed = exists().where(
+        Review.reviewer_id == actor.id,
+        Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)),
+        Application.id == Review.application_id,
+        Application.call_id == Scenario.call_id,
+    )
+    return owed.correlate(Scenario)
+
+
+def _decisions(actor: Actor) -> Condition:
+    to_applicant = (Decision.released_at.is_not(None),)
     # not `exists`: two levels down it would no longer mean this decision, but any
     paid = Decision.id.in_(select(Project.decision_id).where(Project.decision_id.is_not(None)))
     readable = _whoever(
@@ -240,6 +307,22 @@ def _decisions(actor: Actor) -> Condition:
         (actor.pays, lambda: and_(paid, _call_programmes(actor.pays), conflict_free(actor))),
     )
     return exists().where(Application.id == Decision.application_id, readable).correlate(Decision)
+
+
+def _departures(actor: Actor) -> Condition:
+    programmes = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    return or_(Departure.call_id.in_(programmes), true() if actor.audits else false())
+
+
+def _successions(actor: Actor) -> Condition:
+    """Of one's programmes, but for money that a file freed which is closed to the reader."""
+    programmes = select(Call.id).where(Call.programme_id.in_(actor.manages))
+    free = (
+        exists()
+        .where(Decision.id == Succession.decision_id, Application.id == Decision.application_id, conflict_free(actor))
+        .correlate(Succession)
+    )
+    return and_(or_(Succession.call_id.in_(programmes), true() if actor.audits else false()), free)
 
 
 def _projects(actor: Actor) -> Condition:
@@ -349,6 +432,8 @@ VISIBLE: dict[type[Base], Callable[[Actor], Condition]] = {
     BankAccount: _bank_accounts,
     Call: _calls,
     Decision: _decisions,
+    Departure: _departures,
+    Export: lambda actor: Export.account_id == actor.id,
     Invitation: _invitations,
     Invitee: _invitees,
     Meeting: _meetings,
@@ -360,6 +445,8 @@ VISIBLE: dict[type[Base], Callable[[Actor], Condition]] = {
     Promise: _promises,
     Report: _of_project(Report),
     Review: _reviews,
+    Scenario: _scenarios,
+    Succession: _successions,
     SupportSession: _of_project(SupportSession),
     Tranche: _of_project(Tranche),
     UserSession: lambda actor: UserSession.account_id == actor.id,

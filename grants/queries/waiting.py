@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -30,27 +31,33 @@ from grants.models import (
     Agreement,
     Amendment,
     Application,
+    Attachment,
     Call,
+    CleanedCopy,
     Decision,
     Interest,
     Meeting,
     Project,
     Report,
     Review,
+    Succession,
     Tranche,
     Waiver,
 )
+from grants.models import Departure as Planned
 from grants.policies import Actor
 from grants.queries.prepared import Shape, ask, filling, holes, shape_of
 from grants.queries.visibility import conflict_free, visible_to
 from grants.workflow.agreement import AgreementState
 from grants.workflow.amendment import AmendmentState
 from grants.workflow.application import ApplicationState as State
-from grants.workflow.decision import DecisionState, Outcome
+from grants.workflow.decision import DecisionState, Origin, Outcome
+from grants.workflow.departure import DepartureState
 from grants.workflow.meeting import MeetingState
 from grants.workflow.project import RUNNING
 from grants.workflow.report import ReportState
 from grants.workflow.review import ReviewState
+from grants.workflow.succession import SuccessionState
 from grants.workflow.tranche import TrancheState
 
 
@@ -61,11 +68,14 @@ class Waiting(StrEnum):
     SCREENING = "screening"
     CORRECTIONS_LATE = "corrections_late"
     DOUBTS = "doubts"
+    COPIES = "copies"
     ASSIGNMENTS = "assignments"
     REVIEWS = "reviews"
     MEETING = "meeting"
     APPROVALS = "approvals"
+    CONFIRMATIONS = "confirmations"
     RELEASES = "releases"
+    SUCCESSIONS = "successions"
     CONDITIONS = "conditions"
     PROJECTS = "projects"
     AGREEMENTS = "agreements"
@@ -161,7 +171,22 @@ def _of_files(actor: Actor) -> tuple[Part, ...]:
             Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)),
         )
     )
-    return (waivers, *(part.group_by(Call.id) for part in (late, doubts, reviews)))
+    copies = (
+        _part(Waiting.COPIES, func.count(), func.min(CleanedCopy.made_at), Application.public_id)
+        .select_from(CleanedCopy)
+        .join(Attachment, Attachment.id == CleanedCopy.attachment_id)
+        .join(Application, Application.id == Attachment.application_id)
+        .join(Call, of_call)
+        .where(
+            *mine,
+            CleanedCopy.withheld != "",
+            CleanedCopy.settled_at.is_(None),
+            Attachment.removed_at.is_(None),
+            Application.state.in_((State.ELIGIBLE, State.IN_REVIEW, State.IN_DELIBERATION)),
+        )
+        .group_by(Call.id, Application.id)
+    )
+    return (waivers, copies, *(part.group_by(Call.id) for part in (late, doubts, reviews)))
 
 
 def _meetings(actor: Actor) -> Part:
@@ -175,8 +200,12 @@ def _meetings(actor: Actor) -> Part:
 def _of_decisions(actor: Actor) -> tuple[Part, ...]:
     """Proposals to enter the board's act for, decisions to release, conditions to lift, awards without a project."""
     conditions = {
-        Waiting.APPROVALS: and_(Decision.state == DecisionState.PROPOSED, Meeting.state == MeetingState.CLOSED),
-        Waiting.RELEASES: Decision.state == DecisionState.APPROVED,
+        Waiting.APPROVALS: and_(
+            Decision.state == DecisionState.PROPOSED,
+            or_(Meeting.state == MeetingState.CLOSED, Decision.origin.in_((Origin.REVISION, Origin.SUCCESSION))),
+        ),
+        Waiting.CONFIRMATIONS: and_(Decision.state == DecisionState.PROPOSED, Decision.origin == Origin.REISSUE),
+        Waiting.RELEASES: and_(Decision.state == DecisionState.APPROVED, Planned.id.is_(None)),
         Waiting.CONDITIONS: and_(
             Decision.state == DecisionState.RELEASED,
             Decision.outcome == Outcome.AWARDED_WITH_CONDITIONS,
@@ -191,6 +220,7 @@ def _of_decisions(actor: Actor) -> tuple[Part, ...]:
             .join(Decision, Decision.application_id == Application.id)
             .outerjoin(Meeting, Meeting.id == Decision.meeting_id)
             .outerjoin(Project, Project.decision_id == Decision.id)
+            .outerjoin(Planned, and_(Planned.id == Decision.departure_id, Planned.state == DepartureState.PLANNED))
             .where(_mine(actor), conflict_free(actor), *wanted)
             .group_by(Call.id)
         )
@@ -199,7 +229,11 @@ def _of_decisions(actor: Actor) -> tuple[Part, ...]:
     unopened = (Decision.state == DecisionState.RELEASED, Decision.awarded_cents > 0, Project.id.is_(None))
     return (
         *(part(kind, standing, condition) for kind, condition in conditions.items()),
-        part(Waiting.PROJECTS, *unopened),
+        part(Waiting.PROJECTS, standing, *unopened),
+        _part(Waiting.SUCCESSIONS, func.count())
+        .join(Succession, Succession.call_id == Call.id)
+        .where(_mine(actor), Succession.state == SuccessionState.NAMED, visible_to(actor, Succession))
+        .group_by(Call.id),
     )
 
 

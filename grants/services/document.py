@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,10 +19,11 @@ from grants.delivery.answers import in_words
 from grants.delivery.doors import Doors
 from grants.delivery.fonts import letter_assets
 from grants.delivery.pdf import render
+from grants.delivery.templating import Renderer
 from grants.domain.chart import Side
 from grants.models import Document
 from grants.models.keys import new_public_id
-from grants.queries import letter
+from grants.queries import letter, minutes
 from grants.queries.consortium import operators_of
 from grants.queries.eligibility import chart_of
 from grants.queries.reading import reading_of
@@ -49,16 +51,7 @@ def keep(task: Task, doors: Doors) -> None:
         if letter.document(session, task.name, subject) is not None:
             return
         words = told(session, task, doors)
-    page = doors.renderer.document(task.name, LANGUAGE, words)
-    pdf = render(
-        page,
-        (doors.renderer.stylesheet(),),
-        letter_assets(),
-        title=title_of(page),
-        lang=LANGUAGE,
-        moment=task.made_at,
-    )
-    blob = doors.store.put(pdf)
+    blob = doors.store.put(drawn(doors.renderer, task.name, words, task.made_at))
     with transaction() as session:
         row = {
             "public_id": new_public_id(),
@@ -76,8 +69,17 @@ def keep(task: Task, doors: Doors) -> None:
         session.execute(once)
 
 
+def drawn(renderer: Renderer, name: str, words: Mapping[str, Any], at: datetime) -> bytes:
+    """The PDF of a kind of document, of these words, dated `at` (aware): the same bytes for the same arguments."""
+    page = renderer.document(name, LANGUAGE, words)
+    assets = letter_assets()
+    return render(page, (renderer.stylesheet(),), assets, title=title_of(page), lang=LANGUAGE, moment=at)
+
+
 def told(session: Session, task: Task, doors: Doors) -> dict[str, Any]:
     """The words of a document: its subject's rows, what its kind adds, the letterhead."""
+    if task.name == minutes.KIND:  # they stand on a log, not on rows
+        return minutes.words(session, task.subject, task.payload.get("hidden", []))
     words = letter.told(session, task.subject)
     words |= {
         "at": task.made_at,
@@ -182,6 +184,8 @@ KINDS: dict[str, Kind] = {
     "inadmissible": Kind("lettre", _refused),
     "ineligible": Kind("lettre", _refused),
     "note-not-kept": Kind("lettre", _nothing_more),
+    "revocation": Kind("lettre-de-retrait", _nothing_more),
     "decision-letter": Kind("lettre", _nothing_more),
     "agreement": Kind("convention", _budgeted),
+    minutes.KIND: Kind("proces-verbal", _nothing_more),
 }

@@ -10,7 +10,8 @@ from grants.models import Application, Interest, Review
 from grants.policies import SYSTEM, Actor
 from grants.queries import committee
 from grants.queries.conflicts import found as facts_of
-from grants.services import lifecycle
+from grants.queries.visibility import CLOSING_STANDS
+from grants.services import calling, lifecycle
 from grants.workflow.actions import Action
 from grants.workflow.review import LIVE
 
@@ -46,6 +47,8 @@ def write(  # noqa: PLR0913 -- a row
     )
     session.add(interest)
     session.flush()
+    if stand in CLOSING_STANDS and (before is None or before.stand not in CLOSING_STANDS):
+        calling.recused(session, application, account_id)
     return interest
 
 

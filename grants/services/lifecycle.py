@@ -22,10 +22,13 @@ from grants.models import (
     AuditEntry,
     Call,
     Decision,
+    Departure,
     Meeting,
+    Minutes,
     Project,
     Report,
     Review,
+    Succession,
     Tranche,
 )
 from grants.policies import Actor, Subject, require
@@ -37,13 +40,16 @@ from grants.workflow.amendment import AMENDMENT
 from grants.workflow.application import APPLICATION
 from grants.workflow.call import CALL
 from grants.workflow.decision import DECISION
+from grants.workflow.departure import DEPARTURE
 from grants.workflow.effects import Effect, Mail
 from grants.workflow.facts import NoFacts, Picture
 from grants.workflow.machine import Machine, Plan
 from grants.workflow.meeting import MEETING
+from grants.workflow.minutes import MINUTES
 from grants.workflow.project import PROJECT
 from grants.workflow.report import REPORT
 from grants.workflow.review import REVIEW
+from grants.workflow.succession import SUCCESSION
 from grants.workflow.tranche import TRANCHE
 
 MACHINES: dict[type[Any], Machine[Any]] = {
@@ -52,10 +58,13 @@ MACHINES: dict[type[Any], Machine[Any]] = {
     Application: APPLICATION,
     Call: CALL,
     Decision: DECISION,
+    Departure: DEPARTURE,
     Meeting: MEETING,
+    Minutes: MINUTES,
     Project: PROJECT,
     Report: REPORT,
     Review: REVIEW,
+    Succession: SUCCESSION,
     Tranche: TRANCHE,
 }
 GENESIS = "0" * 64
@@ -123,8 +132,7 @@ def _trace(
     body: dict[str, Any],
 ) -> AuditEntry:
     """Append to the hash chain. The head is read under a lock: two writers would otherwise fork it."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAIL_LOCK})
+    queue_up(session)
     at = instant(session)
     head = session.execute(text("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")).one_or_none()
     seq, prev = (head[0] + 1, head[1]) if head else (1, GENESIS)
@@ -145,6 +153,15 @@ def _trace(
     session.add(entry)
     session.flush()
     return entry
+
+
+def queue_up(session: Session) -> None:
+    """Wait for one's turn to write the trail, and keep it until the end of the transaction; asked again, it is held.
+
+    Whatever is numbered one after the other in a log is numbered under this lock. Always the last one to be taken.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAIL_LOCK})
 
 
 def sealed_part(entry: AuditEntry) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from grants.policies import Actor, require
 from grants.queries import analysis, selection
 from grants.queries.locking import locked
 from grants.queries.subjects import subject_of
-from grants.services import lifecycle
+from grants.services import lifecycle, sitting_log
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
@@ -91,6 +91,7 @@ def draw(*, actor: Actor, meeting: str, word: str = "") -> Lot:
         found.drawn_at, found.drawn_by_id = lifecycle.moment(session), actor.id
         note = {"seed": found.seed, "word": said, "places": found.places, "order": found.drawn}
         lifecycle.act(session, actor=actor, action=Action.SELECTION_DRAW_LOT, row=row, note=note)
+        sitting_log.drawn(session, row, found, actor.id)
         return found
 
 

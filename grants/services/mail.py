@@ -18,10 +18,13 @@ from grants.db import reading
 from grants.delivery.doors import Doors
 from grants.delivery.smtp import Attachment, Message, Permanent, to_bytes
 from grants.errors import NotFound
-from grants.models import Account
+from grants.models import Account, Application
 from grants.queries import consortium, letter
+from grants.queries.account import actor_for
 from grants.queries.attachment import name_of_document
+from grants.queries.blindness import veil_over
 from grants.queries.deadline import SIGN_WITHIN
+from grants.queries.lineage import reserve_waiting
 from grants.queries.terms import form_of
 from grants.services import sealing
 from grants.services.relay import NotReady, Task
@@ -97,7 +100,24 @@ def told(session: Session, task: Task, person: Account | letter.Correspondent, d
         "due": _dated(task.payload),
     }
     more = MORE.get(task.name)
-    return words | more(session, words) if more else words
+    words |= more(session, words) if more else {}
+    return _under_veil(session, words)
+
+
+def _under_veil(session: Session, words: letter.Words) -> letter.Words:
+    """The words without what tells who applies, to somebody who must not know.
+
+    The rows of the file and of its lead are left out: a mail that would name them does not leave.
+    """
+    file, person = words.get("application"), words["recipient"]
+    if not isinstance(file, Application) or not isinstance(person, Account):
+        return words
+    veil = veil_over(session, actor_for(session, person.id), words["call"], [file.id])
+    if not veil.hides(file.id):
+        return words
+    told = {name: word for name, word in words.items() if name not in ("application", "organisation")}
+    act = {name: veil.text(file.id, word) if isinstance(word, str) else word for name, word in words["act"].items()}
+    return told | {"title": veil.text(file.id, words["title"]), "act": act}
 
 
 def _dated(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,7 +142,23 @@ def _sign_by(session: Session, words: letter.Words) -> letter.Words:  # noqa: AR
 
 
 def _waiting(session: Session, words: letter.Words) -> letter.Words:
-    return {"waiting": letter.reviews_waiting(session, words["call"].id, words["recipient"].id)}
+    """Number of each file with its lead; with its title, for somebody who must not know who applies."""
+    call, person = words["call"], words["recipient"]
+    files = letter.reviews_waiting(session, call.id, person.id)
+    veil = veil_over(session, actor_for(session, person.id), call, [file.id for file in files])
+    return {
+        "waiting": [
+            (
+                file.number or file.public_id,
+                veil.text(file.id, file.title) if veil.hides(file.id) else file.organisation.name,
+            )
+            for file in files
+        ]
+    }
+
+
+def _reserve_waiting(session: Session, words: letter.Words) -> letter.Words:
+    return {"waiting": reserve_waiting(session, words["call"].id)}
 
 
 def _file_offered(session: Session, words: letter.Words) -> letter.Words:
@@ -167,6 +203,7 @@ MORE: dict[str, Callable[[Session, letter.Words], letter.Words]] = {
     "attestation-renewed": _attesting,
     "agreement-to-sign": _sign_by,
     "document-withheld": _withheld,
+    "reminder-reserve": _reserve_waiting,
     "reminder-review": _waiting,
     "returned": _sections,
     "waiver-asked": _waiver,

@@ -1,22 +1,26 @@
 """Funded projects: their steps, their pauses, their end. How they are born stands in `services.opening`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
+from grants.domain.money import rate_bp
 from grants.domain.text import clean_line, clean_text
-from grants.errors import Invalid, Reason
-from grants.models import Milestone, Project, SupportSession, Tranche
+from grants.errors import Invalid, NotPossible, Reason
+from grants.models import Agreement, Decision, Milestone, Project, SupportSession, Tranche
 from grants.policies import Actor, require
 from grants.queries.subjects import name_of, subject_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
-from grants.services.conditions import begin, hold, local_day, project_facts
+from grants.services.commitment import free
+from grants.services.conditions import begin, hold, local_day, plan_of, project_facts
 from grants.services.opening import import_project, open_projects
 from grants.workflow.actions import Action
+from grants.workflow.agreement import AgreementState
 from grants.workflow.tranche import TrancheState
 
 LONGEST_NOTE = 4000
@@ -27,6 +31,7 @@ __all__ = [
     "await_final_report",
     "close",
     "import_project",
+    "lower_award",
     "open_projects",
     "reach_milestone",
     "record_session",
@@ -61,9 +66,10 @@ def await_final_report(*, actor: Actor, project: str) -> Project:
 
 
 def terminate(*, actor: Actor, project: str, reason: str) -> Project:
-    """End a project before its time: what was not ordered is cancelled in the same transaction."""
+    """End a project before its time: what was not ordered is cancelled, and goes back to the envelope."""
     with transaction() as session:
         row, today = _held(session, actor, Action.PROJECT_TERMINATE, project)
+        _free(session, row, _unspent(session, row), "terminated")
         _perform(session, actor, Action.PROJECT_TERMINATE, row, today, reason=reason)
         row.closed_at = lifecycle.moment(session)
         waiting = (TrancheState.PLANNED, TrancheState.DUE)
@@ -74,6 +80,62 @@ def terminate(*, actor: Actor, project: str, reason: str) -> Project:
                 session, actor=actor, action=Action.TRANCHE_CANCEL, row=tranche, note={"why": "project_terminated"}
             )
         return row
+
+
+def lower_award(*, actor: Actor, project: str, awarded_cents: int, reason: str) -> Project:
+    """Lower the award of a project, with the reason: its last planned payments shrink, the rest is free for others.
+
+    Raises NotPossible: not lower, below what is paid, ordered or due, an agreement that is out for signature, no reason.
+    """
+    with transaction() as session:
+        row, today = _held(session, actor, Action.PROJECT_LOWER_AWARD, project)
+        before, said = row.awarded_cents or 0, clean_text(reason, LONGEST_NOTE)
+        tranches = list(
+            session.scalars(select(Tranche).where(Tranche.project_id == row.id).order_by(Tranche.position.desc()))
+        )
+        out = select(Agreement.id).where(Agreement.project_id == row.id, Agreement.state == AgreementState.SENT)
+        facts = replace(
+            project_facts(session, row, today, reason_given=bool(said)),
+            awarded_cents=before,
+            lowered_cents=awarded_cents,
+            bound_cents=sum(one.amount_cents for one in tranches if one.state != TrancheState.PLANNED),
+            agreement_out=session.scalar(out) is not None,
+        )
+        reasons = lifecycle.obstacles(row, Action.PROJECT_LOWER_AWARD, facts)
+        if reasons:
+            raise NotPossible(Action.PROJECT_LOWER_AWARD, reasons)
+        _free(session, row, before - awarded_cents, "lowered")
+        note = {"reason": said, "from_cents": before, "to_cents": awarded_cents}
+        lifecycle.perform(session, actor=actor, action=Action.PROJECT_LOWER_AWARD, row=row, facts=facts, note=note)
+        _shrink(tranches, before - awarded_cents)
+        row.awarded_cents = awarded_cents
+        row.rate_bp = rate_bp(awarded_cents, sum(plan_of(session, row).values()))
+        return row
+
+
+def _free(session: Session, project: Project, cents: int, cause: str) -> None:
+    """Give back what a project will not use; one that was imported holds nothing."""
+    decision = session.get(Decision, project.decision_id) if project.decision_id is not None else None
+    if decision is not None:
+        session.refresh(decision, with_for_update=True)
+        free(session, decision, min(cents, decision.awarded_cents - decision.freed_cents), cause)
+
+
+def _unspent(session: Session, project: Project) -> int:
+    """What was neither ordered nor paid."""
+    query = select(func.coalesce(func.sum(Tranche.amount_cents), 0)).where(
+        Tranche.project_id == project.id, Tranche.state.in_((TrancheState.PLANNED, TrancheState.DUE))
+    )
+    return session.scalar(query) or 0
+
+
+def _shrink(tranches: Iterable[Tranche], cents: int) -> None:
+    """Take the difference from the planned payments, the last one first."""
+    for tranche in tranches:
+        if tranche.state == TrancheState.PLANNED:
+            less = min(cents, tranche.amount_cents)
+            tranche.amount_cents -= less
+            cents -= less
 
 
 def close(*, actor: Actor, project: str) -> Project:

@@ -12,7 +12,7 @@ from grants.policies import Actor, require
 from grants.queries import committee
 from grants.queries.locking import locked
 from grants.queries.subjects import subject_of
-from grants.services import interests, lifecycle
+from grants.services import copies, interests, lifecycle
 from grants.workflow.actions import Action
 from grants.workflow.facts import ReviewFacts
 from grants.workflow.review import LIVE, ReviewState
@@ -35,7 +35,7 @@ def rearrange(session: Session, actor: Actor, call: Call, wanted: Mapping[str, f
         changed += name(session, actor, row, set(people) - current.keys())
         for person in current.keys() - people:
             if current[person].state != ReviewState.GIVEN:
-                lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=current[person])
+                withdraw(session, actor, current[person])
                 changed += 1
     return changed
 
@@ -58,6 +58,7 @@ def name(session: Session, actor: Actor, row: Application, people: set[str]) -> 
         raise NotPossible(Action.REVIEW_ASSIGN, refusals)
     for one in seated:
         _name(session, actor, row, one)
+    copies.ask_for(session, row)
     session.flush()
     return len(seated)
 
@@ -72,7 +73,13 @@ def _name(session: Session, actor: Actor, row: Application, who: committee.Membe
     elif known.state in (ReviewState.UNASSIGNED, ReviewState.RECUSED):  # recused: two managers opened the file again
         facts = ReviewFacts(now=at, opens_at=ALWAYS, closes_at=NEVER)
         lifecycle.perform(session, actor=actor, action=Action.REVIEW_ASSIGN, row=known, facts=facts)
-        known.assigned_at = at
+        known.assigned_at, known.withdrawn_at = at, None
+
+
+def withdraw(session: Session, actor: Actor, review: Review) -> None:
+    """Take a file back from its reader. What was written is kept for a while, for whoever asks the programme's team."""
+    lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=review)
+    review.withdrawn_at = lifecycle.moment(session)
 
 
 def member(session: Session, call_id: int, public_id: str) -> committee.Member:

@@ -1,49 +1,32 @@
 """Reading and scoring: interests are declared, readers named, marks saved and given."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.db import transaction
-from grants.domain import scoring
 from grants.domain.forms import FileStage
-from grants.domain.reasons import Unreadable
-from grants.domain.text import clean_text
-from grants.errors import Invalid, NotFound, NotPossible, Reason
-from grants.models import Application, Call, Interest, Mark, Review
+from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
+from grants.models import Application, Call, Interest, Review, SecurityEvent
 from grants.policies import SYSTEM, Actor, require
 from grants.queries import committee
 from grants.queries.conflicts import found as found_facts
-from grants.queries.eligibility import ROLLING_KIND
 from grants.queries.locking import locked
 from grants.queries.review import declarable, rubric_of
 from grants.queries.subjects import subject_of
-from grants.queries.visibility import CLOSING_STANDS, visible_to
-from grants.services import interests, lifecycle, readers
+from grants.queries.visibility import visible_to
+from grants.services import copies, interests, lifecycle, readers, sheets
+from grants.services.sheets import Sheet, facts_of, text
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 from grants.workflow.facts import ApplicationFacts, ReviewFacts
+from grants.workflow.review import ReviewState
 
 STANDS = ("free", "conflict", "doubt")
 NOTE_LIMIT = 1000
-COMMENT_LIMIT = 2000
-OPINION_LIMIT = 4000
-ALWAYS = datetime.min.replace(tzinfo=UTC)
-NEVER = datetime.max.replace(tzinfo=UTC)
-UNDER_REVIEW = (ApplicationState.ELIGIBLE, ApplicationState.IN_REVIEW, ApplicationState.IN_DELIBERATION)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What a reviewer writes: marks in half points and comments by criterion key, an opinion, a private note."""
-
-    marks: Mapping[str, int | None]
-    comments: Mapping[str, str]
-    opinion: str = ""
-    private_note: str = ""
+PAUSE = timedelta(minutes=10)  # what is typed in one go is one trace
 
 
 def declare_interest(*, actor: Actor, application: str, stand: str, note: str = "") -> Interest:
@@ -132,7 +115,7 @@ def unassign(*, actor: Actor, review: str) -> Review:
     """Take a review back that was not given; what was written is kept. NotPossible once it was given."""
     with transaction() as session:
         row = locked(session, actor, Review, review)
-        lifecycle.perform(session, actor=actor, action=Action.REVIEW_UNASSIGN, row=row)
+        readers.withdraw(session, actor, row)
         return row
 
 
@@ -157,6 +140,7 @@ def open_reviews(*, actor: Actor, call: str) -> list[Application]:
         for file in ready:
             interests.find(session, file)
             lifecycle.perform(session, actor=actor, action=Action.REVIEW_OPEN, row=file, facts=facts[file.id])
+            copies.ask_for(session, file)
         return ready
 
 
@@ -168,10 +152,16 @@ def save(  # noqa: PLR0913 -- the sheet as the page sends it
     comments: Mapping[str, str],
     opinion: str = "",
     private_note: str = "",
+    not_applicable: Collection[str] = (),
+    last_criterion: str = "",
     version: int | None = None,
 ) -> Review:
-    """Keep a draft; nothing is compulsory. Raises Conflict for a stale version, NotPossible outside the window."""
-    sheet = Sheet(marks, comments, opinion, private_note)
+    """Keep a draft; nothing is compulsory. Raises Conflict for a stale version, NotPossible outside the window.
+
+    `not_applicable`: keys of the optional criteria that do not apply to the file (Invalid for another one, and for one
+    that has a mark). What is typed in one go leaves one trace.
+    """
+    sheet = Sheet(marks, comments, opinion, private_note, not_applicable, last_criterion)
     return _write(actor, Action.REVIEW_SAVE, review, sheet, version)
 
 
@@ -183,34 +173,69 @@ def score(  # noqa: PLR0913 -- the sheet as the page sends it
     comments: Mapping[str, str],
     opinion: str = "",
     private_note: str = "",
+    not_applicable: Collection[str] = (),
     version: int | None = None,
 ) -> Review:
-    """Give the review: every criterion marked, the extremes explained. Raises like `save`, and for what is missing."""
-    sheet = Sheet(marks, comments, opinion, private_note)
+    """Give the review: every criterion that applies marked, the extremes explained.
+
+    Raises like `save`, and for what is missing. What is given is kept as it was given.
+    """
+    sheet = Sheet(marks, comments, opinion, private_note, not_applicable)
     return _write(actor, Action.REVIEW_SCORE, review, sheet, version)
 
 
 def _write(actor: Actor, action: Action, review: str, sheet: Sheet, version: int | None) -> Review:
+    try:
+        return _written(actor, action, review, sheet, version)
+    except NotPossible as refused:
+        if any(reason.code == "deliberation_not_closed" for reason in refused.reasons):
+            _note_attempt(actor, action, review)
+        raise
+
+
+def _written(actor: Actor, action: Action, review: str, sheet: Sheet, version: int | None) -> Review:
     with transaction() as session:
         row = locked(session, actor, Review, review)
         application = session.get_one(Application, row.application_id)
         call = session.get_one(Call, application.call_id)
-        rubric = rubric_of(call)
-        clean = _clean_sheet(sheet, rubric)
+        clean = sheets.clean(sheet, rubric_of(call))
         facts = facts_of(session, row, application, call, clean)
-        lifecycle.perform(session, actor=actor, action=action, row=row, facts=facts, version=version)
-        _put_marks(session, row, call, clean)
-        row.opinion, row.private_note = clean.opinion, clean.private_note
-        row.edited_at = facts.now
+        if action is Action.REVIEW_SAVE and _same_go(row, facts):
+            _check(session, actor, row, facts, version)
+        else:
+            lifecycle.perform(session, actor=actor, action=action, row=row, facts=facts, version=version)
+        sheets.lay(session, row, call, clean, facts.now)
         if action is Action.REVIEW_SCORE:
-            row.given_at = facts.now
-        session.flush()
+            sheets.keep(session, row, call, clean, facts.now)
         return row
+
+
+def _same_go(row: Review, facts: ReviewFacts) -> bool:
+    """A draft that its author is still typing: its trace stands already."""
+    return row.state == ReviewState.DRAFT and row.edited_at is not None and facts.now - row.edited_at < PAUSE
+
+
+def _check(session: Session, actor: Actor, row: Review, facts: ReviewFacts, version: int | None) -> None:
+    """What `lifecycle.perform` asks, without another trace."""
+    require(actor, Action.REVIEW_SAVE, subject_of(row, session))
+    if version is not None and version != row.version:
+        what = "version"
+        raise Conflict(what)
+    if reasons := lifecycle.obstacles(row, Action.REVIEW_SAVE, facts):
+        raise NotPossible(Action.REVIEW_SAVE, reasons)
+
+
+def _note_attempt(actor: Actor, action: Action, review: str) -> None:
+    """Somebody tried to change a mark after the deliberation was closed: that is remembered, without what was sent."""
+    with transaction() as session:
+        at = lifecycle.moment(session)
+        name = f"review:{review}"
+        session.add(SecurityEvent(at=at, kind="after-closing", account_id=actor.id, action=str(action), object=name))
 
 
 def return_review(*, actor: Actor, review: str, reason: str) -> Review:
     """Give a review back to its author to be changed: the reviews of the others are hidden again."""
-    words = _text("reason", reason, NOTE_LIMIT)
+    words = text("reason", reason, NOTE_LIMIT)
     with transaction() as session:
         row = locked(session, actor, Review, review)
         application = session.get_one(Application, row.application_id)
@@ -222,85 +247,14 @@ def return_review(*, actor: Actor, review: str, reason: str) -> Review:
         lifecycle.perform(
             session, actor=actor, action=Action.REVIEW_RETURN, row=row, facts=facts, note={"reason": words}
         )
-        row.given_at = None
+        row.given_at, row.returned_at, row.return_reason = None, facts.now, words
         return row
-
-
-def facts_of(
-    session: Session,
-    review: Review,
-    application: Application,
-    call: Call,
-    sheet: Sheet,
-    now: datetime | None = None,
-) -> ReviewFacts:
-    """The picture of a review: its window, its author's stand, what the sheet lacks. `now`: for showing, not judging."""
-    stand, closed = committee.bearing(session, call.id, application.id, review.reviewer_id)
-    rubric = rubric_of(call)
-    names = {criterion.key: criterion.name for criterion in call.criteria}
-    return ReviewFacts(
-        now=now or lifecycle.moment(session),
-        opens_at=call.reviews_open_at or ALWAYS,
-        closes_at=call.reviews_close_at or NEVER,
-        interest_declared=stand is not None,
-        conflicted=stand in CLOSING_STANDS,
-        missing_marks=tuple(names[key] for key in scoring.unmarked(sheet.marks, rubric)),
-        missing_comments=tuple(names[key] for key in scoring.uncommented(sheet.marks, sheet.comments, rubric)),
-        deliberation_closed=_closed(application, call, closed=closed),
-    )
-
-
-def _closed(application: Application, call: Call, *, closed: bool) -> bool:
-    """Marks rest once the sitting is closed; in a call that takes files as they come, a later file waits for the next."""
-    waits = call.kind == ROLLING_KIND and application.state != ApplicationState.IN_DELIBERATION
-    return (closed and not waits) or application.state not in UNDER_REVIEW
-
-
-def _put_marks(session: Session, review: Review, call: Call, sheet: Sheet) -> None:
-    there = {mark.criterion_id: mark for mark in review.marks}
-    for criterion in call.criteria:
-        halves, comment = sheet.marks.get(criterion.key), sheet.comments.get(criterion.key, "")
-        mark = there.get(criterion.id)
-        if halves is None and not comment:
-            if mark is not None:
-                review.marks.remove(mark)
-        elif mark is None:
-            review.marks.append(Mark(criterion_id=criterion.id, half_points=halves, comment=comment))
-        else:
-            mark.half_points, mark.comment = halves, comment
-    session.flush()
-
-
-def _clean_sheet(sheet: Sheet, rubric: scoring.Rubric) -> Sheet:
-    keys = {criterion.key for criterion in rubric}
-    problems = {key: Reason("out_of_scale") for key, halves in sheet.marks.items() if not _on_scale(key, halves, keys)}
-    problems |= {key: Reason("missing") for key in sheet.comments if key not in keys}
-    if problems:
-        raise Invalid(problems)
-    comments = {key: _text(f"comment_{key}", text, COMMENT_LIMIT) for key, text in sheet.comments.items()}
-    return Sheet(
-        sheet.marks,
-        comments,
-        _text("opinion", sheet.opinion, OPINION_LIMIT),
-        _text("private_note", sheet.private_note, OPINION_LIMIT),
-    )
-
-
-def _on_scale(key: str, halves: int | None, keys: set[str]) -> bool:
-    return key in keys and (halves is None or 0 <= halves <= scoring.TOP_HALVES)
-
-
-def _text(name: str, text: str, limit: int) -> str:
-    try:
-        return clean_text(text, limit)
-    except Unreadable as error:
-        raise Invalid({name: error.as_reason}) from error
 
 
 def _checked_stand(stand: str, note: str) -> str:
     if stand not in STANDS:
         raise Invalid({"stand": Reason("missing")})
-    return _text("note", note, NOTE_LIMIT)
+    return text("note", note, NOTE_LIMIT)
 
 
 def _refuse_reopening(before: Interest | None, stand: str) -> None:

@@ -13,10 +13,10 @@ from grants.errors import Invalid, NotFound, NotPossible, Reason
 from grants.models import Application, Attendance, Call, Decision, Meeting, Review
 from grants.models.keys import new_public_id
 from grants.policies import SYSTEM, Actor
-from grants.queries import committee
+from grants.queries import committee, scenario
 from grants.queries.eligibility import ROLLING_KIND
 from grants.queries.locking import locked
-from grants.services import lifecycle
+from grants.services import calling, interests, lifecycle, sitting_log
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
 from grants.workflow.facts import ApplicationFacts, MeetingFacts
@@ -52,6 +52,7 @@ def convene(*, actor: Actor, call: str, held_at: datetime, place: str = "") -> M
             raise NotPossible(Action.SELECTION_CONVENE, (Reason("no_other_sitting"),))
         session.add(meeting)
         session.flush()
+        sitting_log.convened(session, meeting, row, actor.id)
         return meeting
 
 
@@ -67,12 +68,26 @@ def record_attendance(*, actor: Actor, meeting: str, accounts: Iterable[str]) ->
         note = {"present": sorted(wanted)}
         lifecycle.perform(session, actor=actor, action=Action.SELECTION_RECORD_ATTENDANCE, row=row, note=note)
         present = {seated[person] for person in wanted}
-        kept = {line.account_id for line in row.attendance} & present
+        before = {line.account_id for line in row.attendance}
+        kept = before & present
         at = lifecycle.moment(session)
         row.attendance = [line for line in row.attendance if line.account_id in kept]
         row.attendance += [Attendance(account_id=one, recorded_at=at) for one in sorted(present - kept)]
         session.flush()
+        if row.state == MeetingState.OPEN:
+            _come_and_go(session, row, actor, present - before, before - present)
+        else:
+            sitting_log.note(session, row, "present", actor.id, {"members": sitting_log.people(session, present)})
         return row
+
+
+def _come_and_go(session: Session, meeting: Meeting, actor: Actor, come: set[int], gone: set[int]) -> None:
+    """While the sitting lasts, a list is who has come and who has left since the one before."""
+    for account_id in sorted(come):
+        calling.came_in(session, meeting, account_id)
+    for kind, accounts in (("arrived", come), ("left", gone)):
+        for member in sitting_log.people(session, accounts):
+            sitting_log.note(session, meeting, kind, actor.id, {"member": member})
 
 
 def open_meeting(*, actor: Actor, meeting: str) -> Meeting:
@@ -92,8 +107,11 @@ def open_meeting(*, actor: Actor, meeting: str) -> Meeting:
         facts = MeetingFacts(present=len(row.attendance), quorum=call.quorum, missing_reviews=missing)
         lifecycle.perform(session, actor=actor, action=Action.SELECTION_OPEN, row=row, facts=facts)
         row.opened_at = lifecycle.moment(session)
+        # who belongs to an applicant steps back by the facts, said or not
+        interests.find_all(session, call.id, files)
         for file in files:
             _bring(session, call, file, given.get(file.id, 0), row)
+        sitting_log.opened(session, row, actor.id, files)
         return row
 
 
@@ -118,6 +136,11 @@ def close_meeting(*, actor: Actor, meeting: str) -> Meeting:
         facts = MeetingFacts(present=len(row.attendance), undecided=undecided(session, row.call_id))
         lifecycle.perform(session, actor=actor, action=Action.SELECTION_CLOSE, row=row, facts=facts)
         row.closed_at = lifecycle.moment(session)
+        calling.end(session, row)
+        advice = scenario.advice_told(session, row)
+        if advice is not None:  # the distance names every file: written by nobody, kept from the recused
+            sitting_log.note(session, row, "advice", None, advice)
+        sitting_log.closed(session, row, actor.id)
         return row
 
 

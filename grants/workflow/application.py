@@ -197,6 +197,7 @@ APPLICATION: Machine[ApplicationFacts] = Machine(
         Move(Action.SELECTION_OPEN, (S.IN_REVIEW,), S.IN_DELIBERATION, (g.enough_reviews,)),
         # a later decision (a place freed on the reserve list, a mistake mended) replaces the first
         Move(Action.DECISION_PROPOSE, (S.IN_DELIBERATION, S.DECIDED)),
+        Move(Action.DECISION_REVISE, (S.IN_DELIBERATION, S.DECIDED)),
         Move(Action.DECISION_RELEASE, (S.IN_DELIBERATION, S.DECIDED), S.DECIDED),
         Move(
             Action.SCREENING_REOPEN,

@@ -15,8 +15,11 @@ class DecisionState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     RELEASED = "released"
-    SUPERSEDED = "superseded"
-    REVOKED = "revoked"
+    SUPERSEDED = "superseded"  # another left in its place
+    REVOKED = "revoked"  # taken back
+    DECLINED = "declined"  # the board did not follow the committee
+    EXPIRED = "expired"  # the reserve list is over
+    RENOUNCED = "renounced"  # by its applicant
 
 
 class Outcome(StrEnum):
@@ -27,6 +30,16 @@ class Outcome(StrEnum):
     RESERVE = "reserve"
     DEFERRED = "deferred"
     REJECTED = "rejected"
+
+
+class Origin(StrEnum):
+    """Who brought a decision about: the committee in a sitting, the board by not following it, or a later need."""
+
+    COMMITTEE = "committee"
+    BOARD = "board"
+    REVISION = "revision"  # another decision about a file that had one
+    REISSUE = "reissue"  # the same decision, its letter written anew
+    SUCCESSION = "succession"  # a file of the reserve list enters with freed money
 
 
 S = DecisionState
@@ -44,16 +57,45 @@ DECISION: Machine[DecisionFacts] = Machine(
     "decision",
     DecisionState,
     initial=S.PROPOSED,
-    finals=[S.SUPERSEDED, S.REVOKED],
+    finals=[S.SUPERSEDED, S.REVOKED, S.DECLINED, S.EXPIRED, S.RENOUNCED],
     moves=[
         Move(Action.DECISION_PROPOSE, (S.PROPOSED,), guards=(g.meeting_open, g.quorum_without_recused, *SOUND)),
         Move(Action.DECISION_UNDO, (S.PROPOSED,), S.REVOKED, (g.meeting_open,)),
         Move(Action.DECISION_LAPSE, (S.PROPOSED, S.APPROVED), S.REVOKED),  # the applicant withdrew
-        Move(Action.DECISION_APPROVE, (S.PROPOSED,), S.APPROVED, (g.meeting_closed, g.board_act_entered)),
+        Move(
+            Action.DECISION_APPROVE,
+            (S.PROPOSED,),
+            S.APPROVED,
+            (g.meeting_closed, g.board_decides, g.board_act_entered),
+        ),
+        # the board does not follow: the committee's proposal ends, the board's own decision stands in its place
+        Move(
+            Action.DECISION_DECLINE,
+            (S.PROPOSED,),
+            S.DECLINED,
+            (g.meeting_closed, g.board_decides, g.board_act_entered, g.why_given),
+        ),
+        Move(
+            Action.DECISION_DECIDE_OTHERWISE,
+            (S.PROPOSED,),
+            S.APPROVED,
+            (g.meeting_closed, g.board_act_entered, *SOUND),
+        ),
+        # after the sitting: another decision, or the same one in a letter written anew
+        Move(Action.DECISION_REVISE, (S.PROPOSED,), guards=(g.no_project_yet, g.why_given, *SOUND)),
+        Move(Action.DECISION_REISSUE, (S.PROPOSED,), guards=(g.letter_written_anew, g.why_given, *SOUND)),
+        Move(Action.DECISION_CONFIRM, (S.PROPOSED,), S.APPROVED, (g.letter_written_anew,)),
+        Move(
+            Action.DECISION_ABANDON,
+            (S.PROPOSED, S.APPROVED),
+            S.REVOKED,
+            (g.prepared_outside_a_sitting, g.departure_not_planned, g.within_budget),
+        ),
         Move(
             Action.DECISION_RELEASE,
             (S.APPROVED,),
             S.RELEASED,
+            (g.departure_not_planned, g.somebody_to_write_to),
             effects=(
                 Document("decision-letter"),
                 Mail("accepted", Audience.TEAM, when=Outcome.AWARDED, attach="decision-letter"),
@@ -69,6 +111,33 @@ DECISION: Machine[DecisionFacts] = Machine(
             ),
         ),
         Move(Action.DECISION_LIFT_CONDITION, (S.RELEASED,), guards=(g.conditional_award,)),
-        Move(Action.DECISION_REVOKE, (S.APPROVED, S.RELEASED), S.SUPERSEDED, (g.no_project_yet, g.motive_given)),
+        Move(Action.DECISION_SUPERSEDE, (S.RELEASED,), S.SUPERSEDED),
+        Move(
+            Action.DECISION_REVOKE,
+            (S.APPROVED,),
+            S.REVOKED,
+            (g.no_project_yet, g.motive_given, g.departure_not_planned),
+        ),
+        Move(
+            Action.DECISION_REVOKE,
+            (S.RELEASED,),
+            S.REVOKED,
+            (g.no_project_yet, g.motive_given),
+            (Document("revocation"), Mail("decision-revoked", Audience.TEAM, attach="revocation")),
+        ),
+        Move(
+            Action.DECISION_EXPIRE,
+            (S.RELEASED,),
+            S.EXPIRED,
+            (g.on_the_reserve, g.reserve_over),
+            (Mail("reserve-over", Audience.TEAM),),
+        ),
+        Move(
+            Action.DECISION_RENOUNCE,
+            (S.RELEASED,),
+            S.RENOUNCED,
+            (g.something_to_renounce, g.no_project_yet),
+            (Mail("renounced", Audience.MANAGERS), Mail("renunciation-noted", Audience.TEAM)),
+        ),
     ],
 )

@@ -5,14 +5,17 @@ from grants.workflow.amendment import AMENDMENT
 from grants.workflow.application import APPLICATION
 from grants.workflow.call import CALL
 from grants.workflow.decision import DECISION
+from grants.workflow.departure import DEPARTURE
 from grants.workflow.machine import Facts, Machine, Move
 from grants.workflow.meeting import MEETING
+from grants.workflow.minutes import MINUTES
 from grants.workflow.project import PROJECT
 from grants.workflow.report import REPORT
 from grants.workflow.review import REVIEW
+from grants.workflow.succession import SUCCESSION
 from grants.workflow.tranche import TRANCHE
 
-LIVES = (CALL, APPLICATION, REVIEW, MEETING, DECISION, AGREEMENT, PROJECT, REPORT, TRANCHE, AMENDMENT)
+LIVES = (CALL, APPLICATION, REVIEW, MEETING, MINUTES, DECISION, DEPARTURE, SUCCESSION, AGREEMENT, PROJECT, REPORT, TRANCHE, AMENDMENT)
 
 
 def mermaid(machine: Machine[Facts]) -> str:

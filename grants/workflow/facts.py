@@ -88,7 +88,11 @@ class ReviewFacts(Picture):
     conflicted: bool = False
     missing_marks: tuple[str, ...] = ()
     missing_comments: tuple[str, ...] = ()
+    opinion_missing: bool = False  # where giving one's own review opens those of the others
     deliberation_closed: bool = False
+    closed_at: datetime | None = None  # the deliberation, and by whom
+    closed_by: str = ""
+    file_settled: bool = False  # withdrawn, decided: no committee marks it any more
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,17 @@ class MeetingFacts(Picture):
     quorum: int = 0
     undecided: int = 0
     missing_reviews: int = 0
+
+
+@dataclass(frozen=True)
+class MinutesFacts(Picture):
+    """The minutes of a sitting, and who would write in them."""
+
+    sitting_closed: bool = False
+    text: str = ""
+    already_struck: bool = False
+    approved_by_oneself: bool = False
+    files_hidden: bool = False  # the actor is recused from a file of the sitting
 
 
 @dataclass(frozen=True)
@@ -118,13 +133,37 @@ class DecisionFacts(Picture):
     quorum: int = 0
     board_on: date | None = None
     board_reference: str = ""
-    funded: bool = False  # a project stands on it already
+    funded: bool = False  # a project stands on it already, or on the decision that it replaces
     second_person: bool = True
     conditions_lifted: bool = False
+    origin: str = "committee"  # who brought it: committee, board, revision, reissue, succession
+    why: str = ""  # why it takes the place of another
+    replaces: bool = False  # it takes the place of another
+    planned: bool = False  # its letter leaves at a planned moment
+    readers: int = 1  # people of the applicant who would get its letter
+    reserve_until_on: date | None = None
+    today: date | None = None
 
     def kind(self) -> str:
         """The outcome chooses the letter."""
         return self.outcome
+
+
+@dataclass(frozen=True)
+class DepartureFacts(Picture):
+    """A planned departure of letters, when somebody looks at it."""
+
+    now: datetime
+    leaves_at: datetime
+    decisions: int = 0
+
+
+@dataclass(frozen=True)
+class SuccessionFacts(Picture):
+    """Freed money, and who could have it."""
+
+    entering: int = 0
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +187,10 @@ class ProjectFacts(Picture):
     ends_on: date | None = None
     today: date | None = None
     reason_given: bool = False
+    awarded_cents: int = 0
+    lowered_cents: int = 0  # what the award would become
+    bound_cents: int = 0  # what is paid, ordered or due of it
+    agreement_out: bool = False  # its agreement is with the holder, to be signed
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,13 @@ from grants.workflow.facts import (
     ApplicationFacts,
     CallFacts,
     DecisionFacts,
+    DepartureFacts,
     MeetingFacts,
+    MinutesFacts,
     ProjectFacts,
     ReportFacts,
     ReviewFacts,
+    SuccessionFacts,
     TrancheFacts,
 )
 
@@ -207,8 +210,17 @@ def extremes_commented(facts: ReviewFacts) -> bool:
     return not facts.missing_comments
 
 
+def opinion_written(facts: ReviewFacts) -> bool:
+    """Where one's own review opens those of the others, it says something itself."""
+    return not facts.opinion_missing
+
+
 def deliberation_not_closed(facts: ReviewFacts) -> bool:
     return not facts.deliberation_closed
+
+
+def file_still_judged(facts: ReviewFacts) -> bool:
+    return not facts.file_settled
 
 
 # the committee's sitting
@@ -222,6 +234,26 @@ def every_review_given(facts: MeetingFacts) -> bool:
 
 def every_file_proposed(facts: MeetingFacts) -> bool:
     return facts.undecided == 0
+
+
+# its minutes
+def sitting_closed(facts: MinutesFacts) -> bool:
+    return facts.sitting_closed
+
+
+def amendment_can_be_read(facts: MinutesFacts) -> bool:
+    """It says something, or strikes what stands."""
+    return bool(facts.text) and not facts.already_struck
+
+
+def approved_by_another(facts: MinutesFacts) -> bool:
+    """Two persons answer for the minutes."""
+    return not facts.approved_by_oneself
+
+
+def every_file_seen(facts: MinutesFacts) -> bool:
+    """Nobody signs what they may not read."""
+    return not facts.files_hidden
 
 
 # decisions
@@ -272,6 +304,62 @@ def no_project_yet(facts: DecisionFacts) -> bool:
     return not facts.funded
 
 
+def board_decides(facts: DecisionFacts) -> bool:
+    """A letter written anew decides nothing: another person confirms it, not the board."""
+    return facts.origin != "reissue"
+
+
+def letter_written_anew(facts: DecisionFacts) -> bool:
+    return facts.origin == "reissue"
+
+
+def prepared_outside_a_sitting(facts: DecisionFacts) -> bool:
+    return facts.origin in ("revision", "reissue", "succession")
+
+
+def why_given(facts: DecisionFacts | SuccessionFacts) -> bool:
+    return bool(facts.why.strip())
+
+
+def departure_not_planned(facts: DecisionFacts) -> bool:
+    return not facts.planned
+
+
+def somebody_to_write_to(facts: DecisionFacts) -> bool:
+    return facts.readers > 0
+
+
+def on_the_reserve(facts: DecisionFacts) -> bool:
+    return facts.outcome == "reserve"
+
+
+def reserve_over(facts: DecisionFacts) -> bool:
+    """The last day of the reserve list is past."""
+    return facts.reserve_until_on is not None and facts.today is not None and facts.today > facts.reserve_until_on
+
+
+def something_to_renounce(facts: DecisionFacts) -> bool:
+    return facts.outcome in ("awarded", "awarded_with_conditions", "reserve")
+
+
+# planned departures of letters
+def moment_ahead(facts: DepartureFacts) -> bool:
+    return facts.leaves_at > facts.now
+
+
+def moment_come(facts: DepartureFacts) -> bool:
+    return facts.leaves_at <= facts.now
+
+
+def decisions_in_it(facts: DepartureFacts) -> bool:
+    return facts.decisions > 0
+
+
+# freed money
+def somebody_enters(facts: SuccessionFacts) -> bool:
+    return facts.entering > 0
+
+
 def conditional_award(facts: DecisionFacts) -> bool:
     return facts.outcome == "awarded_with_conditions"
 
@@ -293,6 +381,20 @@ def signature_dated(facts: AgreementFacts) -> bool:
 def agreement_signed(facts: ProjectFacts) -> bool:
     """A prize has no agreement."""
     return facts.agreement_signed or not facts.agreement_asked
+
+
+def award_lowered(facts: ProjectFacts) -> bool:
+    return 0 < facts.lowered_cents < facts.awarded_cents
+
+
+def above_what_is_bound(facts: ProjectFacts) -> bool:
+    """What is paid, ordered or due does not come back by a stroke of the pen."""
+    return facts.lowered_cents >= facts.bound_cents
+
+
+def agreement_not_out(facts: ProjectFacts) -> bool:
+    """The paper that is being signed says the amount."""
+    return not facts.agreement_out
 
 
 def project_ended(facts: ProjectFacts) -> bool:

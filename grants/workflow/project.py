@@ -55,6 +55,12 @@ PROJECT: Machine[ProjectFacts] = Machine(
             (Mail("project-closed", Audience.TEAM),),
         ),
         Move(
+            Action.PROJECT_LOWER_AWARD,
+            (S.AGREEMENT_PENDING, S.ACTIVE, S.SUSPENDED, S.REPORTING),
+            guards=(g.award_lowered, g.above_what_is_bound, g.agreement_not_out, g.reason_given),
+            effects=(Mail("award-lowered", Audience.TEAM),),
+        ),
+        Move(
             Action.PROJECT_TERMINATE,
             (S.AGREEMENT_PENDING, S.ACTIVE, S.SUSPENDED, S.REPORTING),
             S.TERMINATED,

@@ -21,7 +21,7 @@ class ReviewState(StrEnum):
 
 S = ReviewState
 LIVE = (S.ASSIGNED, S.DRAFT, S.GIVEN)
-WRITABLE = (g.interest_declared, g.unconflicted, g.review_window_open, g.deliberation_not_closed)
+WRITABLE = (g.interest_declared, g.unconflicted, g.review_window_open, g.deliberation_not_closed, g.file_still_judged)
 
 REVIEW: Machine[ReviewFacts] = Machine(
     "review",
@@ -34,13 +34,13 @@ REVIEW: Machine[ReviewFacts] = Machine(
             Action.REVIEW_SCORE,
             (S.ASSIGNED, S.DRAFT),
             S.GIVEN,
-            (*WRITABLE, g.every_criterion_marked, g.extremes_commented),
+            (*WRITABLE, g.every_criterion_marked, g.extremes_commented, g.opinion_written),
         ),
         Move(
             Action.REVIEW_RETURN,
             (S.GIVEN,),
             S.DRAFT,
-            (g.deliberation_not_closed,),
+            (g.deliberation_not_closed, g.file_still_judged),
             (Mail("review-returned", Audience.REVIEWER),),
         ),
         Move(Action.REVIEW_RECUSE, LIVE, S.RECUSED),

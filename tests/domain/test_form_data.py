@@ -170,3 +170,19 @@ def test_any_data_is_read_with_its_faults_and_never_fails(data: object) -> None:
     read_field(data, "here", faults)
     read_documents(data, faults)
     assert faults.found
+
+
+def test_papers_of_the_passport_are_kept_from_blind_readers_unless_the_call_says_otherwise() -> None:
+    data = [
+        {"key": "statutes", "label": "Statuts", "paper": "statutes"},
+        {"key": "accounts", "label": "Comptes", "paper": "accounts", "blind": False},
+        {"key": "letters", "label": "Lettres", "blind": True},
+        {"key": "photo", "label": "Photo"},
+    ]
+    faults = Faults()
+    kinds = read_documents(data, faults)
+    assert not faults.found
+    assert [kind.blind for kind in kinds] == [True, False, True, False]
+    assert documents_data(kinds) == data
+    read_documents([{"key": "a", "label": "A", "blind": "yes"}], faults)
+    assert ("documents.0.blind", "not_yes_or_no") in faults.found

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.domain.scoring import (
+    FEWEST_LETTERS,
     Criterion,
     MarkError,
     comment_compulsory,
@@ -17,6 +18,8 @@ from grants.domain.scoring import (
     mean,
     parse_mark,
     points_mean,
+    ratio,
+    says_something,
     total,
     uncommented,
     unmarked,
@@ -160,3 +163,44 @@ def test_a_rubric_is_complete_when_its_weights_make_a_hundred():
     assert not weights_complete((Criterion("a", 110), Criterion("b", -10)))
     assert not weights_complete((Criterion("a", 100), Criterion("b", 0)))
     assert not weights_complete(())
+
+
+OPTIONAL = (Criterion("C1", 20), Criterion("C2", 25, 5), Criterion("C3", 15, optional=True), Criterion("C4", 40))
+
+
+def test_what_does_not_apply_is_missing_and_never_zero() -> None:
+    marks = {"C1": 8, "C2": 8, "C3": None, "C4": 8}
+    assert total(marks, OPTIONAL) is None
+    assert total(marks, OPTIONAL, {"C3"}) == 80
+    assert total({**marks, "C3": 0}, OPTIONAL) == 68
+
+
+def test_the_weights_of_the_others_are_brought_back_to_a_hundred() -> None:
+    marks = {"C1": 10, "C2": 0, "C4": 5}
+    assert total(marks, OPTIONAL, {"C3"}) == Fraction(100 * (20 * 10 + 40 * 5), 10 * (20 + 25 + 40))
+
+
+def test_a_sheet_on_which_nothing_applies_lacks_every_mark_and_has_no_score() -> None:
+    keys = tuple(criterion.key for criterion in OPTIONAL)
+    assert unmarked({}, OPTIONAL, keys) == keys
+    assert total({}, OPTIONAL, keys) is None
+    assert unmarked({"C1": 4, "C2": 4, "C4": 4}, OPTIONAL, {"C3"}) == ()
+    assert unmarked({"C1": 4, "C4": 4}, OPTIONAL, {"C3"}) == ("C2",)
+    assert ratio(0, 0) is None
+
+
+@given(st.dictionaries(st.sampled_from([c.key for c in OPTIONAL]), st.integers(0, 10)), st.integers(0, 10))
+def test_a_score_lies_between_the_lowest_and_the_highest_of_its_marks(marks: dict[str, int], common: int) -> None:
+    aside = {criterion.key for criterion in OPTIONAL} - marks.keys()
+    score = total(marks, OPTIONAL, aside)
+    assert (score is None) == (not marks)
+    if score is not None:
+        assert 10 * min(marks.values()) <= score <= 10 * max(marks.values())
+        assert total(dict.fromkeys(marks, common), OPTIONAL, aside) == 10 * common, "whatever is left out"
+
+
+@pytest.mark.parametrize(
+    ("words", "letters"), [("", 0), (" ", 0), (".", 0), ("x", 1), ("…, -", 0), ("Oui", 3), ("Non, trop cher.", 11)]
+)
+def test_a_dot_explains_nothing(words: str, letters: int) -> None:
+    assert says_something(words) is (letters >= FEWEST_LETTERS)

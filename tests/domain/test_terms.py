@@ -55,6 +55,8 @@ def test_the_same_terms_have_the_same_fingerprint_whatever_their_order() -> None
         ({"v": 1, "call": {"min_cents": True}}, ("call.min_cents", "not_readable")),
         ({"v": 1, "call": {"zone": "Mars/Olympus"}}, ("call.zone", "not_readable")),
         ({"v": 1, "call": {"kind": "lottery"}}, ("call.kind", "not_readable")),
+        ({"v": 1, "call": {"blind": "always"}}, ("call.blind", "not_readable")),
+        ({"v": 1, "call": {"blind": True}}, ("call.blind", "not_readable")),
         ({"v": 1, "call": {"title": "t" * 201}}, ("call.title", "too_long")),
         ({"v": 1, "words": {"en": {"Titre": 3}}}, ("words.en", "not_a_text")),
         ({"v": 1, "form": {"sections": [{"key": "a"}]}}, ("sections.0.title", "needed")),

@@ -19,8 +19,10 @@ from grants.models import (
     CallVersion,
     Check,
     Decision,
+    Departure,
     Override,
     Proposal,
+    Succession,
     TermsText,
     UserSession,
     Waiver,
@@ -31,9 +33,10 @@ from grants.queries.eligibility import rules_of
 from grants.queries.terms import document_of
 from grants.workflow.application import ApplicationState as A
 from grants.workflow.decision import DecisionState as D
-from grants.workflow.decision import Outcome
+from grants.workflow.decision import Origin, Outcome
 from grants.workflow.meeting import MeetingState
 from grants.workflow.review import ReviewState
+from grants.workflow.succession import SuccessionState
 from tests import awards, builders
 from tests.matrix.people import CONFLICTED, FREE, engage
 from tests.matrix.stage import CANARIES, DAY, World, commit, snapshot, trace
@@ -64,6 +67,8 @@ def _places(session: Session, world: World) -> None:
         "settled_call": {**window, "quorum": 1},
         "lot_call": {**window, "quorum": 1, "lot": True},
         "drawing_call": {**window, "quorum": 1, "lot": True},
+        "room_call": {**window, "quorum": 1},
+        "voting_call": {**window, "quorum": 1},
         "board_call": {**window, "quorum": 1},
         "funded_call": {
             **window,
@@ -351,8 +356,51 @@ def _released(session: Session, world: World) -> None:
         awarded_cents=900_000,
         conditions="Une lettre.",
     )
+    _waiting(session, world, meeting)
     ended = a_file(session, world, "settled", "ended_call", A.DECIDED)
     _decision(session, world, "settled_decision", ended, _closed_meeting(session, world, "ended_call"), D.RELEASED)
+
+
+def _waiting(session: Session, world: World, meeting: Any) -> None:
+    """A file on the reserve list, money freed for it, a letter written anew, letters planned to leave."""
+    now = clock.now()
+    row = a_file(session, world, "waiting", "funded_call", A.DECIDED)
+    _decision(session, world, "waiting_decision", row, meeting, D.RELEASED, outcome=Outcome.RESERVE, reserve_rank=1)
+    gone = a_file(session, world, "gone", "funded_call", A.DECIDED)
+    freed = _decision(session, world, "gone_decision", gone, meeting, D.RELEASED, ended_at=now)
+    freed.state = D.REVOKED
+    world.name(
+        "succession",
+        _added(
+            session,
+            Succession(
+                call_id=row.call_id,
+                decision_id=freed.id,
+                cause="revoked",
+                freed_cents=1_000_000,
+                opened_at=now,
+                state=SuccessionState.NAMED,
+                found={
+                    "entering": [{"id": row.public_id, "cents": 500_000}],
+                    "left_cents": 500_000,
+                    "remains_cents": 0,
+                },
+            ),
+        ),
+    )
+    again = a_file(session, world, "again", "funded_call", A.DECIDED)
+    former = _decision(session, world, "former_decision", again, meeting, D.RELEASED, ended_at=now)
+    anew: dict[str, Any] = {"origin": Origin.REISSUE, "follows_id": former.id, "proposed_by_id": world.cast["NO"].id}
+    _decision(session, world, "anew_decision", again, meeting, D.PROPOSED, why="Adresse fausse.", **anew)
+    call: Any = world.rows["board_call"]
+    planned = Departure(call_id=call.id, leaves_at=now + DAY, planned_by_id=world.cast["PM"].id, planned_at=now)
+    world.name("departure", _added(session, planned))
+
+
+def _added(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _elsewhere(session: Session, world: World) -> None:

@@ -28,6 +28,7 @@ from grants.models import (
     Promise,
     Report,
     Review,
+    Scenario,
     SupportSession,
     Tranche,
     UserSession,
@@ -65,6 +66,11 @@ def _review(actor: Actor, row: Review, session: Session) -> bool:
 def _call(actor: Actor, row: Call, session: Session) -> bool:
     """Everybody's once published; before, of those who oversee it."""
     return row.state != CallState.DRAFT or reads(Action.CALL_OVERSEE)(actor, row, session)
+
+
+def _scenario(actor: Actor, row: Scenario, session: Session) -> bool:
+    """One that was put away is kept and shown to nobody."""
+    return row.discarded_at is None and reads(Action.SCENARIO_READ)(actor, row, session)
 
 
 def _meeting(actor: Actor, row: Meeting, session: Session) -> bool:
@@ -108,6 +114,7 @@ RULES: dict[type[Any], Rule] = {
     Promise: _promise,
     Report: reads(Action.REPORT_READ),
     Review: _review,
+    Scenario: _scenario,
     SupportSession: reads_project(Action.PROJECT_READ),
     Tranche: reads(Action.PROJECT_READ),
     UserSession: reads(Action.ACCOUNT_REVOKE_SESSION),

@@ -88,6 +88,13 @@ SUBJECTS: dict[str, Subject] = {
     "review_of_recused": replace(FILE, kind="review", received=True, author_id=ID["recused_reader"]),
     "review_of_dismissed": replace(FILE, kind="review", received=True, author_id=ID["dismissed_reader"]),
     "review_in_committee": replace(FILE, kind="review", received=True, author_id=ID["reader"], deliberation_begun=True),
+    "review_opened": replace(
+        FILE,
+        kind="review",
+        received=True,
+        author_id=ID["unassigned_reviewer"],
+        opened_to=frozenset({ID["reader"], ID["undeclared"], ID["recused_reader"], ID["dismissed_reader"]}),
+    ),
     "call": Subject("call", call_id=HERE, programme_id=PROGRAMME),
     "call_in_committee": Subject(
         "call",
@@ -95,6 +102,31 @@ SUBJECTS: dict[str, Subject] = {
         programme_id=PROGRAMME,
         deliberation_begun=True,
         own_reviews_pending=frozenset({ID["undeclared"]}),
+    ),
+    "scenario": Subject(
+        "scenario",
+        call_id=HERE,
+        programme_id=PROGRAMME,
+        deliberation_begun=True,
+        declared_free=FILE.declared_free,
+        conflicted=FILE.conflicted,
+    ),
+    "scenario_shared": Subject(
+        "scenario",
+        call_id=HERE,
+        programme_id=PROGRAMME,
+        deliberation_begun=True,
+        released=True,
+        declared_free=FILE.declared_free,
+        conflicted=FILE.conflicted,
+    ),
+    "scenario_before_sitting": Subject(
+        "scenario",
+        call_id=HERE,
+        programme_id=PROGRAMME,
+        released=True,
+        declared_free=FILE.declared_free,
+        conflicted=FILE.conflicted,
     ),
     "programme": Subject("programme", programme_id=PROGRAMME),
     "tranche": replace(FILE, kind="tranche", received=True, released=True, funded=True, maker_id=ID["manager"]),
@@ -111,6 +143,7 @@ SUBJECTS: dict[str, Subject] = {
         "invitation", call_id=HERE, programme_id=PROGRAMME, account_id=ID["other_manager"]
     ),
     "own_account": Subject("account", account_id=ID["administrator"]),
+    "export_of_manager": Subject("export", account_id=ID["manager"], call_id=HERE, programme_id=PROGRAMME),
     "account_of_lead": Subject("account", account_id=ID["lead"]),
     "service": Subject(),
 }

@@ -116,6 +116,8 @@ screening.take                       submitted            manager
 screening.extend                     draft                manager
 screening.extend                     submitted            manager
 screening.ask-extension              draft                manager
+screening.settle-copy                draft                -
+screening.settle-copy                submitted            manager
 screening.propose-waiver             draft                -
 screening.propose-waiver             submitted            manager
 screening.check                      draft                -
@@ -157,6 +159,9 @@ review.read                          review_of_reader     reader manager auditor
 review.read                          review_in_committee  reader manager auditor chair
 review.read                          review_of_recused    manager auditor
 review.read                          review_of_dismissed  manager auditor
+review.read                          review_opened        reader unassigned_reviewer manager auditor
+review.save                          review_opened        unassigned_reviewer
+review.return                        review_opened        manager
 review.save                          review_of_reader     reader
 review.save                          review_of_recused    -
 review.save                          review_of_dismissed  -
@@ -166,8 +171,21 @@ review.return                        review_of_reader     manager
 review.recuse                        review_of_reader     reader scheduler
 review.recuse                        review_of_recused    recused_reader scheduler
 
+printing.read                        draft                reader
+printing.read                        submitted            reader chair manager auditor
+
 selection.read                       call                 MANAGERS AUDITORS
 selection.read                       call_in_committee    MANAGERS AUDITORS CHAIRS reader recused_reader unassigned_reviewer
+scenario.read                        scenario             manager lead_who_manages auditor chair
+scenario.read                        scenario_shared      manager lead_who_manages auditor chair reader unassigned_reviewer
+scenario.read                        scenario_before_sitting manager lead_who_manages auditor
+scenario.propose                     call                 MANAGERS
+scenario.propose                     call_in_committee    MANAGERS CHAIRS
+scenario.edit                        scenario             manager lead_who_manages chair
+scenario.edit                        scenario_before_sitting manager lead_who_manages
+scenario.share                       scenario             manager lead_who_manages chair
+scenario.refer                       scenario             manager lead_who_manages chair
+scenario.discard                     scenario             manager lead_who_manages chair
 selection.convene                    call                 MANAGERS
 selection.open                       call                 MANAGERS CHAIRS scheduler
 selection.record-attendance          call                 MANAGERS CHAIRS
@@ -176,16 +194,51 @@ selection.analyse                    call                 MANAGERS
 selection.analyse                    call_in_committee    MANAGERS CHAIRS
 selection.promise-lot                call                 MANAGERS
 selection.draw-lot                   call                 MANAGERS CHAIRS
+selection.order-agenda               call                 MANAGERS CHAIRS
+selection.issue-projection           call                 MANAGERS CHAIRS
+selection.project                    service              ALL
+selection.call-file                  in_committee         manager chair
+selection.empty-room                 in_committee         manager chair
+selection.note                       submitted            manager
+selection.note                       in_committee         manager chair reader unassigned_reviewer
+selection.open-ballot                in_committee         manager chair
+selection.count-ballot               in_committee         manager chair
+selection.stop-ballot                in_committee         manager chair scheduler
+selection.vote                       submitted            -
+selection.vote                       in_committee         chair reader unassigned_reviewer
+selection.amend-minutes              call                 MANAGERS CHAIRS
+selection.approve-minutes            call                 MANAGERS CHAIRS
+selection.sign-minutes               call                 MANAGERS CHAIRS
 
 decision.read                        in_committee         manager chair auditor
 decision.read                        funded               TEAM manager chair auditor finance
 decision.propose                     in_committee         manager chair
 decision.undo                        in_committee         manager chair
 decision.approve                     in_committee         manager
-decision.release                     in_committee         manager
+decision.release                     in_committee         manager scheduler
 decision.revoke                      in_committee         manager
+decision.decline                     in_committee         manager
+decision.decide-otherwise            in_committee         manager
+decision.revise                      in_committee         manager
+decision.reissue                     in_committee         manager
+decision.confirm                     in_committee         manager
+decision.abandon                     in_committee         manager
+decision.supersede                   in_committee         manager scheduler
+decision.expire                      in_committee         scheduler
+decision.renounce                    in_committee         -
+decision.renounce                    funded               lead lead_who_manages
+decision.plan                        call                 MANAGERS
+decision.cancel-plan                 call                 MANAGERS
+decision.hold-back                   call                 scheduler
+decision.seek-successor              in_committee         manager scheduler
+decision.name-successor              in_committee         scheduler
+decision.take-successor              in_committee         manager
+decision.pass-over                   in_committee         manager
 decision.lapse                       in_committee         scheduler
 decision.lift-condition              funded               manager
+decision.write-feedback              in_committee         manager
+export.read                          call                 MANAGERS COMMITTEE AUDITORS
+export.read-own                      export_of_manager    manager
 decision.read-letter                 in_committee         -
 decision.read-letter                 funded               TEAM manager chair auditor finance
 
@@ -204,6 +257,7 @@ project.resume                       funded               manager
 project.await-final-report           funded               manager scheduler
 project.close                        funded               manager
 project.terminate                    funded               manager
+project.lower-award                  funded               manager
 project.reach-milestone              funded               manager
 project.import                       call                 MANAGERS scheduler
 accompaniment.record-session         funded               manager
@@ -304,10 +358,13 @@ def test_whoever_writes_for_the_organisation_is_an_applicant_and_nothing_more(ac
         assert rights["lead"] == rights["lead_who_manages"]
 
 
+BY_LINK = (Action.APPLICATION_ATTEST, Action.SELECTION_PROJECT)  # the address is the right, whoever comes with it
+
+
 @pytest.mark.parametrize("action", sorted(Action))
 def test_the_auditor_writes_nothing_and_the_administrator_reads_no_content(action: Action) -> None:
     verb = action.partition(".")[2]
-    own = action.startswith(("account.", "service.")) or action == Action.APPLICATION_ATTEST  # by a link, whoever
+    own = action.startswith(("account.", "service.")) or action in BY_LINK
     for subject in SUBJECTS.values():
         if may(PEOPLE["auditor"], action, subject):
             assert own or verb.startswith(("read", "browse")) or action == Action.CALL_OVERSEE

@@ -13,6 +13,7 @@ from grants.errors import Conflict, Invalid, NotAllowed, NotFound, NotPossible
 from grants.models import Account, Application, AuditEntry, Call, Organisation, Promise
 from grants.policies import Actor, Role
 from grants.queries.account import actor_for
+from grants.queries.scores import scores_of
 from grants.queries.terms import document_of, draft_of, terms_of, versions_of
 from grants.services import call as calls
 from grants.workflow.application import ApplicationState
@@ -254,6 +255,47 @@ def test_criteria_do_not_change_once_a_review_is_assigned_but_their_words_may(ro
     assert refusals(caught) == {"rubric_kept_while_read"}
     said = [{**CRITERIA[0], "question": "Est-ce juste ?"}, CRITERIA[1]]
     assert [one.question for one in round_.amended({"criteria": said}).criteria] == ["Est-ce juste ?", ""]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"criteria": [{**CRITERIA[0], "weight": 50}, {**CRITERIA[1], "weight": 50}]},
+        {"criteria": [CRITERIA[0], {**CRITERIA[1], "optional": True}]},
+        {"criteria": [CRITERIA[0], {**CRITERIA[1], "minimum_half_points": 5}]},
+        {"criteria": [{**CRITERIA[0], "weight": 100}]},
+        {"others_reviews": "always"},
+        {"blind": "selection"},
+    ],
+    ids=["weights", "what may not apply", "a minimum", "one less", "who reads the others", "who knows who applies"],
+)
+def test_rv_13_after_the_first_given_review_no_weight_changes_and_no_total_moves(
+    round_: Round, change: dict[str, Any]
+) -> None:
+    file = round_.file(state=ApplicationState.IN_REVIEW)
+    with transaction() as session:
+        reviewer = builders.an_account(session, role=Role.REVIEWER, call_id=round_.call.id)
+        builders.a_review(session, application=session.get_one(Application, file.id), reviewer=reviewer, halves=7)
+
+    def totals() -> dict[int, Any]:
+        with reading() as session:
+            return scores_of(session, session.get_one(Call, round_.call.id)).totals
+
+    before = totals()
+    if "criteria" not in change:
+        change = {"call": {**round_.document()["call"], **change}}
+    with pytest.raises(NotPossible) as caught:
+        round_.amended(change)
+    assert refusals(caught) == {"rubric_kept_while_read"}
+    assert totals() == before == {file.id: (70,)}
+
+
+def test_what_a_new_version_says_no_more_of_a_criterion_is_gone(round_: Round) -> None:
+    said = [{**CRITERIA[0], "minimum_half_points": 5, "optional": True, "question": "Est-ce juste ?"}, CRITERIA[1]]
+    one = round_.amended({"criteria": said}).criteria[0]
+    assert (one.minimum_half_points, one.optional, one.question) == (5, True, "Est-ce juste ?")
+    one = round_.amended({"criteria": CRITERIA}).criteria[0]
+    assert (one.minimum_half_points, one.optional, one.question) == (None, False, "")
 
 
 def test_before_anybody_reads_criteria_may_be_replaced(round_: Round) -> None:

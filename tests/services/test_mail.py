@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from grants.clock import frozen
 from grants.db import reading, transaction
-from grants.delivery.smtp import BadMessage, Permanent, Temporary, Uncertain
+from grants.delivery.smtp import BadMessage, Permanent, Temporary, Uncertain, to_bytes
 from grants.models import (
     Account,
     Application,
@@ -173,6 +173,24 @@ def test_every_mail_of_the_tables_has_words(tmp_path: Path):
         assert not re.search(r"\n{3}| {2}", plain), name
         if name not in TO_STAFF:
             assert "appel@reseau-demo.invalid" in plain, name
+
+
+def test_rv_07_no_mail_to_an_applicant_tells_who_read_the_file(tmp_path: Path):
+    """Neither a name nor an address nor an id, in words, headers or what is attached; the control: to the reader, yes."""
+    stage, doors = Stage(), letters.doors(tmp_path)
+    told = (stage.reviewer.name, stage.reviewer.email, stage.reviewer.public_id, stage.review.public_id)
+
+    def found(name: str) -> list[str]:
+        row, recipient, payload = stage.about(name)
+        with reading() as session:
+            message = mail.compose(session, task_of(name, row, recipient, payload), doors)
+            raw = to_bytes(message).decode("utf-8", "replace") + message.subject + message.text
+        return [one for one in told if one in raw]
+
+    to_readers = {"reminder-review", "review-returned"}
+    for name in sorted(set(promised_names()) - set(LINKED) - TO_STAFF - to_readers):
+        assert found(name) == [], name
+    assert all(found(name) for name in to_readers)
 
 
 def test_there_are_no_words_for_a_mail_that_nobody_sends():

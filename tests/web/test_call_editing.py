@@ -303,6 +303,22 @@ def test_a_key_never_changes_with_its_words(client: FlaskClient) -> None:
     assert (status, fields()["theme"]["label"]) == (303, "Sujet du projet")
 
 
+def test_blind_review_is_chosen_with_the_committee_and_for_each_document(client: FlaskClient) -> None:
+    status, _page = send(client, "lecture", call__reviews_required="2", call__quorum="1", call__blind="review")
+    assert (status, document()["call"]["blind"]) == (303, "review")
+    papers = [("Statuts", "statutes", ""), ("Comptes", "accounts", "no"), ("Lettres", "", "yes"), ("Photo", "", "")]
+    rows = {
+        f"documents-{rank}-{name}": value
+        for rank, values in enumerate(papers)
+        for name, value in zip(("label", "paper", "blind"), values, strict=True)
+    }
+    saved = client.post(f"{EDIT}/pieces", data={"seen": seen(client, "pieces"), **rows})
+    assert saved.status_code == 303
+    assert [one.get("blind") for one in document()["documents"]] == [None, False, True, None]
+    page = client.get(f"{EDIT}/pieces").get_data(as_text=True)
+    assert [page.count(f'<option value="{said}" selected') for said in ("yes", "no")] >= [1, 1]
+
+
 def test_a_call_of_another_programme_is_not_there(client: FlaskClient, sign_in: SignIn) -> None:
     with transaction() as session:
         other = builders.an_account(session, role=Role.MANAGER, programme_id=builders.a_programme(session).id)

@@ -84,19 +84,23 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "review.open": ["eligible > in_review : a_full_file enough_reviewers"],
         "selection.open": ["in_review > in_deliberation : enough_reviews"],
         "decision.propose": ["in_deliberation,decided > = :"],
+        "decision.revise": ["in_deliberation,decided > = :"],
         "decision.release": ["in_deliberation,decided > decided :"],
     },
     "review": {
         "review.save": [
-            "assigned,draft > draft : interest_declared unconflicted review_window_open deliberation_not_closed"
+            (
+                "assigned,draft > draft : interest_declared unconflicted review_window_open deliberation_not_closed"
+                " file_still_judged"
+            )
         ],
         "review.score": [
             (
                 "assigned,draft > given : interest_declared unconflicted review_window_open deliberation_not_closed"
-                " every_criterion_marked extremes_commented"
+                " file_still_judged every_criterion_marked extremes_commented opinion_written"
             )
         ],
-        "review.return": ["given > draft : deliberation_not_closed"],
+        "review.return": ["given > draft : deliberation_not_closed file_still_judged"],
         "review.recuse": ["assigned,draft,given > recused :"],
         "review.unassign": ["assigned,draft > unassigned :"],
         "review.assign": ["recused,unassigned > assigned : unconflicted"],
@@ -104,7 +108,21 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
     "meeting": {
         "selection.record-attendance": ["convened,open > = :"],
         "selection.open": ["convened > open : quorum_reached every_review_given"],
+        "selection.order-agenda": ["open > = :"],
+        "selection.call-file": ["open > = :"],
+        "selection.empty-room": ["open > = :"],
+        "selection.note": ["open > = :"],
+        "selection.open-ballot": ["open > = :"],
+        "selection.vote": ["open > = :"],
+        "selection.count-ballot": ["open > = :"],
+        "selection.stop-ballot": ["open > = :"],
+        "selection.issue-projection": ["convened,open > = :"],
         "selection.close": ["open > closed : every_file_proposed"],
+    },
+    "minutes": {
+        "selection.amend-minutes": ["draft,approved > draft : sitting_closed amendment_can_be_read"],
+        "selection.approve-minutes": ["draft > approved : sitting_closed"],
+        "selection.sign-minutes": ["approved > signed : approved_by_another every_file_seen"],
     },
     "decision": {
         "decision.propose": [
@@ -115,10 +133,51 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         ],
         "decision.undo": ["proposed > revoked : meeting_open"],
         "decision.lapse": ["proposed,approved > revoked :"],
-        "decision.approve": ["proposed > approved : meeting_closed board_act_entered"],
-        "decision.release": ["approved > released :"],
+        "decision.approve": ["proposed > approved : meeting_closed board_decides board_act_entered"],
+        "decision.decline": ["proposed > declined : meeting_closed board_decides board_act_entered why_given"],
+        "decision.decide-otherwise": [
+            (
+                "proposed > approved : meeting_closed board_act_entered amount_fits_outcome within_request within_budget"
+                " motive_given conditions_written reserve_ranked"
+            )
+        ],
+        "decision.revise": [
+            (
+                "proposed > = : no_project_yet why_given amount_fits_outcome within_request within_budget motive_given"
+                " conditions_written reserve_ranked"
+            )
+        ],
+        "decision.reissue": [
+            (
+                "proposed > = : letter_written_anew why_given amount_fits_outcome within_request within_budget motive_given"
+                " conditions_written reserve_ranked"
+            )
+        ],
+        "decision.confirm": ["proposed > approved : letter_written_anew"],
+        "decision.abandon": [
+            "proposed,approved > revoked : prepared_outside_a_sitting departure_not_planned within_budget"
+        ],
+        "decision.release": ["approved > released : departure_not_planned somebody_to_write_to"],
         "decision.lift-condition": ["released > = : conditional_award"],
-        "decision.revoke": ["approved,released > superseded : no_project_yet motive_given"],
+        "decision.supersede": ["released > superseded :"],
+        "decision.revoke": [
+            "approved > revoked : no_project_yet motive_given departure_not_planned",
+            "released > revoked : no_project_yet motive_given",
+        ],
+        "decision.expire": ["released > expired : on_the_reserve reserve_over"],
+        "decision.renounce": ["released > renounced : something_to_renounce no_project_yet"],
+    },
+    "departure": {
+        "decision.plan": ["planned > = : moment_ahead decisions_in_it"],
+        "decision.cancel-plan": ["planned > cancelled :"],
+        "decision.release": ["planned > left : moment_come"],
+        "decision.hold-back": ["planned > held : moment_come"],
+    },
+    "succession": {
+        "decision.seek-successor": ["sought,named > sought :"],
+        "decision.name-successor": ["sought > named :"],
+        "decision.take-successor": ["named > taken : somebody_enters"],
+        "decision.pass-over": ["named > left : why_given"],
     },
     "agreement": {
         "agreement.send": ["draft > sent : conditions_lifted"],
@@ -132,6 +191,12 @@ EXPECTED: dict[str, dict[str, list[str]]] = {
         "project.resume": ["suspended > active : reason_given"],
         "project.await-final-report": ["active > reporting : project_ended"],
         "project.close": ["active,reporting > closed : every_report_accepted every_tranche_settled"],
+        "project.lower-award": [
+            (
+                "agreement_pending,active,suspended,reporting > = : award_lowered above_what_is_bound agreement_not_out"
+                " reason_given"
+            )
+        ],
         "project.terminate": ["agreement_pending,active,suspended,reporting > terminated : reason_given"],
     },
     "report": {

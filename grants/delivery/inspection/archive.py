@@ -22,7 +22,7 @@ _END = b"PK\x05\x06"
 _LINK = 0o120000
 _ARCHIVES = (".zip", ".jar", ".7z", ".rar", ".gz", ".tar", ".docx", ".docm", ".odt", ".ods", ".xlsm", ".pptx", ".bin")
 # Word and Excel keep the figures behind a chart as a workbook of its own.
-_CHART_FIGURES = re.compile(r"(?:word|xl)/embeddings/[^/]+\.xlsx")
+_CHART_FIGURES = re.compile(r"(?:word|xl|ppt)/embeddings/[^/]+\.xlsx")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
@@ -38,12 +38,12 @@ _FETCHED = re.compile(
 
 def inspect_docx(data: bytes) -> None:
     """Raise Unfit unless this is an inert Word document."""
-    _inspect_ooxml(data, "word/document.xml")
+    inspect_ooxml(data, "word/document.xml")
 
 
 def inspect_xlsx(data: bytes) -> None:
     """Raise Unfit unless this is an inert Excel workbook."""
-    _inspect_ooxml(data, "xl/workbook.xml")
+    inspect_ooxml(data, "xl/workbook.xml")
 
 
 def inspect_odt(data: bytes) -> None:
@@ -56,7 +56,13 @@ def inspect_ods(data: bytes) -> None:
     _inspect_odf(data, b"application/vnd.oasis.opendocument.spreadsheet")
 
 
-def _inspect_ooxml(data: bytes, main: str, *, inside: bool = False) -> None:
+def inspect_odp(data: bytes) -> None:
+    """Raise Unfit unless this is an inert OpenDocument presentation."""
+    _inspect_odf(data, b"application/vnd.oasis.opendocument.presentation")
+
+
+def inspect_ooxml(data: bytes, main: str, *, inside: bool = False) -> None:
+    """Raise Unfit unless this is an inert Office file whose main part is `main`; `inside`: the figures of a chart."""
     with _opened(data) as archive:
         names = set(archive.namelist())
         if not {"[Content_Types].xml", main} <= names:
@@ -72,7 +78,7 @@ def _inspect_ooxml_part(name: str, body: bytes, *, inside: bool) -> None:
     if low.endswith(("vbaproject.bin", "vbadata.xml")) or (low == "[content_types].xml" and b"macroEnabled" in body):
         raise Unfit(Reason.MACROS)
     if _CHART_FIGURES.fullmatch(name) and not inside:
-        _inspect_ooxml(body, "xl/workbook.xml", inside=True)
+        inspect_ooxml(body, "xl/workbook.xml", inside=True)
     elif "/embeddings/" in low or "/activex/" in low or body.startswith((_LOCAL, _OLE)):
         raise Unfit(Reason.NESTED_FILE)
     if low.endswith((".xml", ".rels", ".vml")):

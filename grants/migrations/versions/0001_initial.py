@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-GUARDED = ("audit", "snapshot", "late_attempt", "posting", "terms_text")
+GUARDED = ("audit", "snapshot", "late_attempt", "posting", "terms_text", "sitting_event")
 
 
 def upgrade() -> None:
@@ -361,6 +361,7 @@ def upgrade() -> None:
         sa.Column("reviews_close_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committee_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("board_on", sa.Date(), nullable=True),
+        sa.Column("reserve_until_on", sa.Date(), nullable=True),
         sa.Column("results_public_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("projects_from_on", sa.Date(), nullable=True),
         sa.Column("projects_until_on", sa.Date(), nullable=True),
@@ -387,8 +388,14 @@ def upgrade() -> None:
         sa.Column("require_proof", sa.Boolean(), nullable=False),
         sa.Column("attestations_required", sa.Boolean(), nullable=False),
         sa.Column("operator_required", sa.Boolean(), nullable=False),
+        sa.Column("objective", sa.String(length=20), nullable=False),
+        sa.Column("min_award_bp", sa.BigInteger(), nullable=False),
         sa.Column("lot", sa.Boolean(), nullable=False),
+        sa.Column("secret_vote", sa.Boolean(), nullable=False),
+        sa.Column("blind", sa.String(length=10), nullable=False),
+        sa.Column("others_reviews", sa.String(length=10), nullable=False),
         sa.Column("tranches", sa.JSON(), nullable=False),
+        sa.Column("bounds", sa.JSON(), nullable=False),
         sa.Column("milestones", sa.JSON(), nullable=False),
         sa.Column("reminders", sa.JSON(), nullable=False),
         sa.Column("next_number", sa.BigInteger(), nullable=False),
@@ -547,6 +554,7 @@ def upgrade() -> None:
         sa.Column("weight", sa.BigInteger(), nullable=False),
         sa.Column("minimum_half_points", sa.BigInteger(), nullable=True),
         sa.Column("anchors", sa.JSON(), nullable=False),
+        sa.Column("optional", sa.Boolean(), nullable=False),
         sa.CheckConstraint("weight > 0", name=op.f("ck_criterion_weight")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_criterion_call_id_call")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
@@ -554,6 +562,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_criterion_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "departure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("obstacles", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_departure_call_id_call")),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["account.id"], name=op.f("fk_departure_planned_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_departure")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_departure_public_id")),
+    )
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departure_call_id"), ["call_id"], unique=False)
+        batch_op.create_index("ix_departure_state_leaves", ["state", "leaves_at"], unique=False)
 
     op.create_table(
         "envelope",
@@ -570,6 +599,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_envelope")),
         sa.UniqueConstraint("call_id", name=op.f("uq_envelope_call_id")),
     )
+    op.create_table(
+        "export",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("content", sa.String(length=12), nullable=False),
+        sa.Column("form", sa.String(length=4), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.String(length=32), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("content IN ('ranking', 'files', 'reviews', 'decisions')", name=op.f("ck_export_content")),
+        sa.CheckConstraint("form IN ('csv', 'xlsx')", name=op.f("ck_export_form")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_export_account_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_export_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_export_public_id")),
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index("ix_export_asker", ["account_id", "call_id", "asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_export_call_id"), ["call_id"], unique=False)
+
     op.create_table(
         "invitee",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -621,6 +678,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meeting_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "printout",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("grid", sa.Boolean(), nullable=False),
+        sa.Column("veiled", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.String(length=32), nullable=False),
+        sa.Column("failure", sa.String(length=200), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_printout_account_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_printout_call_id_call")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_printout")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_printout_public_id")),
+    )
+    with op.batch_alter_table("printout", schema=None) as batch_op:
+        batch_op.create_index("ix_printout_asker", ["account_id", "call_id", "asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_printout_call_id"), ["call_id"], unique=False)
 
     op.create_table(
         "reading_proposal",
@@ -694,6 +778,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_score_analysis_files", ["call_id", "files_sha256"], unique=False)
 
     op.create_table(
+        "agenda_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_agenda_line_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_agenda_line_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_line")),
+        sa.UniqueConstraint("meeting_id", "application_id", name=op.f("uq_agenda_line_meeting_id_application_id")),
+    )
+    op.create_table(
         "answer_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -753,6 +850,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attendance_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
+        "ballot",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("secret", sa.Boolean(), nullable=False),
+        sa.Column("by_hands", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=False),
+        sa.Column("question", sa.String(length=200), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("votes_for", sa.BigInteger(), nullable=True),
+        sa.Column("votes_against", sa.BigInteger(), nullable=True),
+        sa.Column("abstained", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(votes_for IS NULL) = (votes_against IS NULL)", name=op.f("ck_ballot_counted")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_ballot_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_ballot_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ballot_public_id")),
+    )
+    with op.batch_alter_table("ballot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ballot_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(
+            "uq_ballot_current",
+            ["meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "batch_item",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -771,6 +901,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("batch_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batch_item_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "calling",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("called_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_calling_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["called_by_id"], ["account.id"], name=op.f("fk_calling_called_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_calling_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calling")),
+    )
+    with op.batch_alter_table("calling", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_calling_current",
+            ["meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "check",
@@ -853,14 +1008,24 @@ def upgrade() -> None:
         sa.Column("released_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_why", sa.Text(), nullable=False),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("follows_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("reserve_until_on", sa.Date(), nullable=True),
+        sa.Column("freed_cents", sa.BigInteger(), nullable=False),
+        sa.Column("departure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
             "(awarded_cents > 0) = (outcome IN ('awarded', 'awarded_with_conditions'))", name=op.f("ck_decision_award")
         ),
         sa.CheckConstraint("awarded_cents >= 0", name=op.f("ck_decision_amount")),
+        sa.CheckConstraint("freed_cents >= 0 AND freed_cents <= awarded_cents", name=op.f("ck_decision_freed")),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_decision_application_id_application")
         ),
         sa.ForeignKeyConstraint(["approved_by_id"], ["account.id"], name=op.f("fk_decision_approved_by_id_account")),
+        sa.ForeignKeyConstraint(["departure_id"], ["departure.id"], name=op.f("fk_decision_departure_id_departure")),
+        sa.ForeignKeyConstraint(["follows_id"], ["decision.id"], name=op.f("fk_decision_follows_id_decision")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_decision_meeting_id_meeting")),
         sa.ForeignKeyConstraint(["proposed_by_id"], ["account.id"], name=op.f("fk_decision_proposed_by_id_account")),
         sa.ForeignKeyConstraint(["released_by_id"], ["account.id"], name=op.f("fk_decision_released_by_id_account")),
@@ -869,6 +1034,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decision_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_departure_id"), ["departure_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_follows_id"), ["follows_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(
             "uq_decision_current",
@@ -949,6 +1116,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "minutes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("approved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["approved_by_id"], ["account.id"], name=op.f("fk_minutes_approved_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_minutes_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes")),
+        sa.UniqueConstraint("meeting_id", name=op.f("uq_minutes_meeting_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_minutes_public_id")),
+    )
+    op.create_table(
         "partner",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -992,6 +1173,28 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "projector_key",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("issued_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["issued_by_id"], ["account.id"], name=op.f("fk_projector_key_issued_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_projector_key_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projector_key")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_projector_key_token_sha256")),
+    )
+    with op.batch_alter_table("projector_key", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_projector_key_current",
+            ["meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "review",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -1002,9 +1205,13 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("opinion", sa.Text(), nullable=False),
         sa.Column("private_note", sa.Text(), nullable=False),
+        sa.Column("last_criterion", sa.String(length=20), nullable=False),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_review_application_id_application")
         ),
@@ -1016,6 +1223,92 @@ def upgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_application_id"), ["application_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_review_reviewer_id"), ["reviewer_id"], unique=False)
+
+    op.create_table(
+        "scenario",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("material", sa.JSON(), nullable=False),
+        sa.Column("scores_sha256", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reference_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_scenario_call_id_call")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["account.id"], name=op.f("fk_scenario_made_by_id_account")),
+        sa.ForeignKeyConstraint(
+            ["reference_for_id"], ["meeting.id"], name=op.f("fk_scenario_reference_for_id_meeting")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_scenario_public_id")),
+    )
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        batch_op.create_index("ix_scenario_call", ["call_id", "id"], unique=False)
+        batch_op.create_index(
+            "uq_scenario_reference",
+            ["reference_for_id"],
+            unique=True,
+            sqlite_where=sa.text("reference_for_id IS NOT NULL"),
+            postgresql_where=sa.text("reference_for_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "sitting_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_sitting_event_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sitting_event_by_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_sitting_event_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_event")),
+        sa.UniqueConstraint("meeting_id", "rank", name=op.f("uq_sitting_event_meeting_id_rank")),
+    )
+    op.create_table(
+        "sitting_note",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("moment", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("moment IN ('before', 'after')", name=op.f("ck_sitting_note_moment")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_sitting_note_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_sitting_note_author_id_account")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_sitting_note_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting_note")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sitting_note_public_id")),
+    )
+    with op.batch_alter_table("sitting_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sitting_note_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(
+            "uq_sitting_note_private",
+            ["meeting_id", "application_id", "author_id"],
+            unique=True,
+            sqlite_where=sa.text("shared_at IS NULL"),
+            postgresql_where=sa.text("shared_at IS NULL"),
+        )
 
     op.create_table(
         "snapshot",
@@ -1144,6 +1437,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attestation_token_sha256"), ["token_sha256"], unique=False)
 
     op.create_table(
+        "ballot_voter",
+        sa.Column("ballot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ballot_voter_account_id_account")),
+        sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_ballot_voter_ballot_id_ballot")),
+        sa.PrimaryKeyConstraint("ballot_id", "account_id", name=op.f("pk_ballot_voter")),
+    )
+    op.create_table(
         "budget_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1169,6 +1470,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_budget_line_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
+        "cleaned_copy",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attachment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("extension", sa.String(length=10), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("withheld", sa.String(length=16), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("sha256 = '' OR withheld = ''", name=op.f("ck_cleaned_copy_one_or_the_other")),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_cleaned_copy_attachment_id_attachment")
+        ),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["account.id"], name=op.f("fk_cleaned_copy_settled_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cleaned_copy")),
+        sa.UniqueConstraint("attachment_id", name=op.f("uq_cleaned_copy_attachment_id")),
+    )
+    with op.batch_alter_table("cleaned_copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cleaned_copy_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "collaborator",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -1190,6 +1516,45 @@ def upgrade() -> None:
     with op.batch_alter_table("collaborator", schema=None) as batch_op:
         batch_op.create_index("ix_collaborator_account", ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_collaborator_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("confirmed", sa.JSON(), nullable=False),
+        sa.Column("written_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_feedback_decision_id_decision")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["account.id"], name=op.f("fk_feedback_written_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_feedback_public_id")),
+    )
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_feedback_current",
+            ["decision_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "given_review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_given_review_review_id_review")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_given_review")),
+        sa.UniqueConstraint("review_id", "rank", name=op.f("uq_given_review_review_id_rank")),
+    )
+    with op.batch_alter_table("given_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_given_review_review_id"), ["review_id"], unique=False)
 
     op.create_table(
         "interest",
@@ -1279,7 +1644,9 @@ def upgrade() -> None:
         sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("criterion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("half_points", sa.BigInteger(), nullable=True),
+        sa.Column("not_applicable", sa.Boolean(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.CheckConstraint("NOT (not_applicable AND half_points IS NOT NULL)", name=op.f("ck_mark_applies")),
         sa.CheckConstraint("half_points BETWEEN 0 AND 10", name=op.f("ck_mark_range")),
         sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_mark_criterion_id_criterion")),
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_mark_review_id_review")),
@@ -1289,6 +1656,16 @@ def upgrade() -> None:
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mark_review_id"), ["review_id"], unique=False)
 
+    op.create_table(
+        "open_vote",
+        sa.Column("ballot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("choice", sa.String(length=10), nullable=False),
+        sa.CheckConstraint("choice IN ('for', 'against', 'abstained')", name=op.f("ck_open_vote_choice")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_open_vote_account_id_account")),
+        sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_open_vote_ballot_id_ballot")),
+        sa.PrimaryKeyConstraint("ballot_id", "account_id", name=op.f("pk_open_vote")),
+    )
     op.create_table(
         "project",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1337,6 +1714,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_project_call_id"), ["call_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_project_organisation_id"), ["organisation_id"], unique=False)
 
+    op.create_table(
+        "scenario_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scenario_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_scenario_file_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scenario_id"], ["scenario.id"], name=op.f("fk_scenario_file_scenario_id_scenario"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenario_file")),
+        sa.UniqueConstraint("scenario_id", "application_id", name=op.f("uq_scenario_file_scenario_id_application_id")),
+    )
+    with op.batch_alter_table("scenario_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scenario_file_application_id"), ["application_id"], unique=False)
+
+    op.create_table(
+        "succession",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("freed_cents", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("closed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_succession_call_id_call")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["account.id"], name=op.f("fk_succession_closed_by_id_account")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_succession_decision_id_decision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_succession")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_succession_public_id")),
+    )
+    with op.batch_alter_table("succession", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_succession_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_succession_decision_id"), ["decision_id"], unique=False)
+
+    op.create_table(
+        "urn",
+        sa.Column("ballot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("votes_for", sa.BigInteger(), nullable=False),
+        sa.Column("votes_against", sa.BigInteger(), nullable=False),
+        sa.Column("abstained", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_urn_ballot_id_ballot")),
+        sa.PrimaryKeyConstraint("ballot_id", name=op.f("pk_urn")),
+    )
     op.create_table(
         "agreement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1518,15 +1948,15 @@ def upgrade() -> None:
         )
     op.create_index("ix_organisation_name", "organisation", [sa.text("lower(name)"), "id"])
     op.create_index(
+        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
+    )
+    op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
+    op.create_index(
         "ix_application_call_received",
         "application",
         ["call_id", sa.text("coalesce(submitted_at, late_attempt_at)"), "id"],
         postgresql_include=["state", "submitted_at", "late_attempt_at", "organisation_id"],
     )
-    op.create_index(
-        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
-    )
-    op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
     dialect = op.get_bind().dialect.name
     for table in GUARDED:
         for statement in statements(table, dialect):
@@ -1576,11 +2006,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_agreement_state_sent")
 
     op.drop_table("agreement")
+    op.drop_table("urn")
+    with op.batch_alter_table("succession", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_succession_decision_id"))
+        batch_op.drop_index(batch_op.f("ix_succession_call_id"))
+
+    op.drop_table("succession")
+    with op.batch_alter_table("scenario_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scenario_file_application_id"))
+
+    op.drop_table("scenario_file")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_project_call_id"))
 
     op.drop_table("project")
+    op.drop_table("open_vote")
     with op.batch_alter_table("mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mark_review_id"))
 
@@ -1604,16 +2045,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interest_account_id"))
 
     op.drop_table("interest")
+    with op.batch_alter_table("given_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_given_review_review_id"))
+
+    op.drop_table("given_review")
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_feedback_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("feedback")
     with op.batch_alter_table("collaborator", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collaborator_application_id"))
         batch_op.drop_index("ix_collaborator_account")
 
     op.drop_table("collaborator")
+    with op.batch_alter_table("cleaned_copy", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cleaned_copy_sha256"))
+
+    op.drop_table("cleaned_copy")
     with op.batch_alter_table("budget_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_budget_line_partner_id"))
         batch_op.drop_index(batch_op.f("ix_budget_line_application_id"))
 
     op.drop_table("budget_line")
+    op.drop_table("ballot_voter")
     with op.batch_alter_table("attestation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attestation_token_sha256"))
         batch_op.drop_index(batch_op.f("ix_attestation_partner_id"))
@@ -1641,17 +2099,45 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snapshot_application_id"))
 
     op.drop_table("snapshot")
+    with op.batch_alter_table("sitting_note", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sitting_note_private",
+            sqlite_where=sa.text("shared_at IS NULL"),
+            postgresql_where=sa.text("shared_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_sitting_note_application_id"))
+
+    op.drop_table("sitting_note")
+    op.drop_table("sitting_event")
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scenario_reference",
+            sqlite_where=sa.text("reference_for_id IS NOT NULL"),
+            postgresql_where=sa.text("reference_for_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_scenario_call")
+
+    op.drop_table("scenario")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_reviewer_id"))
         batch_op.drop_index(batch_op.f("ix_review_application_id"))
 
     op.drop_table("review")
+    with op.batch_alter_table("projector_key", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_projector_key_current",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("projector_key")
     op.drop_table("presence")
     with op.batch_alter_table("partner", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_partner_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_partner_application_id"))
 
     op.drop_table("partner")
+    op.drop_table("minutes")
     with op.batch_alter_table("lot", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_lot_current",
@@ -1675,6 +2161,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_decision_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_follows_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_departure_id"))
         batch_op.drop_index(batch_op.f("ix_decision_application_id"))
 
     op.drop_table("decision")
@@ -1691,10 +2179,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_check_application_id"))
 
     op.drop_table("check")
+    with op.batch_alter_table("calling", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_calling_current", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+
+    op.drop_table("calling")
     with op.batch_alter_table("batch_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batch_item_application_id"))
 
     op.drop_table("batch_item")
+    with op.batch_alter_table("ballot", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ballot_current", sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_ballot_application_id"))
+
+    op.drop_table("ballot")
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_meeting_id"))
 
@@ -1708,6 +2209,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_change_field")
 
     op.drop_table("answer_change")
+    op.drop_table("agenda_line")
     with op.batch_alter_table("score_analysis", schema=None) as batch_op:
         batch_op.drop_index("ix_score_analysis_files")
 
@@ -1720,6 +2222,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reading_proposal_call_id"))
 
     op.drop_table("reading_proposal")
+    with op.batch_alter_table("printout", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_printout_call_id"))
+        batch_op.drop_index("ix_printout_asker")
+
+    op.drop_table("printout")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meeting_call_id"))
 
@@ -1734,7 +2241,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_invitee_call_id"))
 
     op.drop_table("invitee")
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_call_id"))
+        batch_op.drop_index("ix_export_asker")
+
+    op.drop_table("export")
     op.drop_table("envelope")
+    with op.batch_alter_table("departure", schema=None) as batch_op:
+        batch_op.drop_index("ix_departure_state_leaves")
+        batch_op.drop_index(batch_op.f("ix_departure_call_id"))
+
+    op.drop_table("departure")
     with op.batch_alter_table("criterion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_criterion_call_id"))
 

@@ -31,6 +31,14 @@ ORPHANED_AFTER = timedelta(hours=24)
 # a role is given by the administration, taken by invitation, or comes with the organisation that one founds
 APPOINTING = (Action.ADMINISTRATION_APPOINT, Action.ACCOUNT_ACCEPT_INVITATION, Action.ORGANISATION_FOUND)
 
+# how a decision comes about: in a sitting, by the board, in the place of another
+DECIDING = (
+    Action.DECISION_PROPOSE,
+    Action.DECISION_DECIDE_OTHERWISE,
+    Action.DECISION_REVISE,
+    Action.DECISION_REISSUE,
+)
+
 
 def trail(session: Session, ward: Ward) -> Iterator[str]:
     """I8."""
@@ -39,9 +47,7 @@ def trail(session: Session, ward: Ward) -> Iterator[str]:
     if bad is not None:
         yield f"the chain is broken at {bad}"
     yield from _told(session, APPOINTING, "appointment", Counter(session.scalars(select(Appointment.public_id))))
-    yield from _told(
-        session, (Action.DECISION_PROPOSE,), "decision", Counter(session.scalars(select(Decision.public_id)))
-    )
+    yield from _told(session, DECIDING, "decision", Counter(session.scalars(select(Decision.public_id))))
     paid = select(Tranche.public_id, func.count(Payment.id)).join(Payment, Payment.tranche_id == Tranche.id)
     counts = session.execute(paid.group_by(Tranche.public_id)).all()
     yield from _told(session, (Action.TRANCHE_PAY,), "tranche", Counter(dict(counts)))

@@ -12,6 +12,7 @@ from grants.policies.actors import ORGANISATION_ROLES
 from grants.queries.doctor.ward import Ward
 
 LETTER = "decision-letter"
+TO_STAFF = ("renounced",)  # mails about a decision that tell the programme, not the applicant
 LATE = timedelta(minutes=5)
 ALIVE = timedelta(minutes=2)
 OPEN = (PromiseState.QUEUED, PromiseState.LEASED, PromiseState.HANDED, PromiseState.PAUSED)
@@ -50,7 +51,7 @@ def recipients(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
         select(Promise.public_id, Promise.recipient_id, Application.organisation_id)
         .join(Decision, Promise.subject == "decision:" + Decision.public_id)
         .join(Application, Application.id == Decision.application_id)
-        .where(Promise.kind == "mail")
+        .where(Promise.kind == "mail", Promise.name.not_in(TO_STAFF))
     )
     for name, account_id, organisation_id in session.execute(query):
         if (account_id, organisation_id) not in belonging:

@@ -141,12 +141,22 @@ def reviews(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
 
 
 def _peeking(session: Session, reviewer: int) -> Iterator[str]:
-    """Reviews of others that this person may read although their own of the same file is not given."""
+    """Reviews of others that this person may read although their own of the same file is not given.
+
+    A call may open them at once, and says so.
+    """
     actor = actor_for(session, reviewer)
     if actor.manages or actor.audits or actor.chairs:
         return
-    owed = select(Review.application_id).where(
-        Review.reviewer_id == reviewer, Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT))
+    owed = (
+        select(Review.application_id)
+        .join(Application, Application.id == Review.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Review.reviewer_id == reviewer,
+            Review.state.in_((ReviewState.ASSIGNED, ReviewState.DRAFT)),
+            Call.others_reviews != "always",
+        )
     )
     query = select(Review.public_id).where(
         Review.reviewer_id != reviewer, Review.application_id.in_(owed), visible_to(actor, Review)

@@ -14,7 +14,7 @@ from grants.workflow.tranche import TrancheState
 def envelopes(session: Session, ward: Ward) -> Iterator[str]:  # noqa: ARG001
     """I1."""
     held = (
-        select(Application.call_id, func.sum(Decision.awarded_cents).label("cents"))
+        select(Application.call_id, func.sum(Decision.awarded_cents - Decision.freed_cents).label("cents"))
         .join(Decision, Decision.application_id == Application.id)
         .where(Decision.ended_at.is_(None), Decision.state.in_(ACTIVE))
         .group_by(Application.call_id)

@@ -1,6 +1,7 @@
 """A workbook of the whole form that comes back from somewhere without a connection: read, never written by itself."""
 
 from grants.db import reading
+from grants.delivery.workbooks import opened
 from grants.errors import Invalid, NotPossible, Reason
 from grants.exchange import form_reading
 from grants.exchange.form_reading import Back, NotOurs
@@ -11,7 +12,6 @@ from grants.queries.terms import form_of
 from grants.queries.visibility import one_for
 from grants.services import lifecycle
 from grants.services.application import picture
-from grants.services.application.returning import opened
 from grants.workflow.actions import Action
 
 

@@ -1,9 +1,7 @@
 """A budget workbook that comes back: inspected and opened in sealed children, never in this process; nothing is written."""
 
-from collections.abc import Callable
-
 from grants.db import reading
-from grants.delivery import sealed, uploads
+from grants.delivery.workbooks import opened
 from grants.errors import Invalid, NotPossible, Reason
 from grants.exchange import budget_reading
 from grants.exchange.budget_reading import NotOurs, Sheet
@@ -15,14 +13,6 @@ from grants.queries.visibility import one_for
 from grants.services import lifecycle
 from grants.services.application import picture
 from grants.workflow.actions import Action
-
-WORKBOOK = {"xlsx": uploads.ALLOWED["xlsx"]}
-#: Ours weighs 20 kB; one that a spreadsheet program has saved again, a few times that.
-MOST_BYTES = 2_000_000
-CPU_SECONDS = 8
-MEMORY = 1 << 30
-WALL_SECONDS = 12.0
-OUTPUT = 8_000_000
 
 
 def read_workbook(*, actor: Actor, application: str, filename: str, data: bytes) -> Sheet:
@@ -49,25 +39,3 @@ def read_workbook(*, actor: Actor, application: str, filename: str, data: bytes)
     if found.chart != chart:
         raise Invalid({"file": Reason("workbook_chart")})
     return found
-
-
-def opened(filename: str, data: bytes, cells: Callable[[bytes], bytes], warm: Callable[[], None]) -> bytes:
-    """What `cells` takes out of a workbook, in a sealed child where `warm` was called before. Raises Invalid."""
-    if len(data) > MOST_BYTES:
-        raise Invalid({"file": Reason("file_too_large", {"bytes": MOST_BYTES})})
-    try:
-        uploads.check(filename, data, allowed=WORKBOOK)
-        return sealed.run(
-            cells,
-            data,
-            cpu_seconds=CPU_SECONDS,
-            memory=MEMORY,
-            wall_seconds=WALL_SECONDS,
-            warm=warm,
-            output=OUTPUT,
-        )
-    except uploads.Refused as refused:
-        raise Invalid({"file": Reason(f"file_{refused.reason}")}) from refused
-    except sealed.Stopped as stop:
-        slow = stop.reason in {"timeout", "cpu"}
-        raise Invalid({"file": Reason("file_took_too_long" if slow else "file_unreadable")}) from stop

@@ -33,7 +33,7 @@ def facts_of(
         deadline_moved_into_past=moved and isinstance(closes_at, datetime) and closes_at < now,
         kind_changed=before is not None and _said(before, "kind") != _said(terms, "kind"),
         chart_changed=before is not None and _said(before, "chart") != _said(terms, "chart"),
-        rubric_changed_while_read=before is not None and _rubric(before) != _rubric(terms) and _read(session, call),
+        rubric_changed_while_read=before is not None and _judging(before) != _judging(terms) and _read(session, call),
         reason_given=bool(reason.strip()),
     )
 
@@ -70,10 +70,13 @@ def _said(terms: Terms, name: str) -> object:
     return terms.values().get(name, Call.__table__.c[name].default.arg)
 
 
-def _rubric(terms: Terms) -> list[tuple[object, ...]]:
-    return [
-        (line.get("key"), line.get("weight"), line.get("minimum_half_points")) for line in _lines(terms, "criteria")
+def _judging(terms: Terms) -> list[tuple[object, ...]]:
+    """What reviewers count on once they read: what is marked, what it weighs, who will read their marks, whom they read."""
+    rubric = [
+        (line.get("key"), line.get("weight"), line.get("minimum_half_points"), bool(line.get("optional")))
+        for line in _lines(terms, "criteria")
     ]
+    return [*rubric, (_said(terms, "others_reviews"), _said(terms, "blind"))]
 
 
 def _read(session: Session, call: Call) -> bool:

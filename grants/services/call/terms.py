@@ -9,8 +9,8 @@ from grants.domain.terms import LISTS, OBJECTS, Terms, read_terms, write_terms
 from grants.errors import Invalid, Reason
 from grants.models import Call, CallVersion, Criterion, Envelope, TermsText
 
-PLAIN = ("tranches", "milestones", "reminders")
-CRITERION = ("name", "question", "weight", "minimum_half_points", "anchors")
+PLAIN = ("tranches", "milestones", "reminders", "bounds")
+CRITERION = ("name", "question", "weight", "minimum_half_points", "anchors", "optional")
 
 
 def readable(document: object) -> Terms:
@@ -82,11 +82,17 @@ def _lay_criteria(call: Call, lines: Any) -> None:  # noqa: ANN401 -- plain data
     for rank, line in enumerate(lines, start=1):
         criterion = known.get(line["key"]) or Criterion(key=line["key"])
         criterion.position = rank
+        said = {**_plain_criterion(), **line}
         for name in CRITERION:
-            if name in line:
-                setattr(criterion, name, line[name])
+            if name in said:  # a draft that is looked at may lack a weight
+                setattr(criterion, name, said[name])
         laid.append(criterion)
     call.criteria = laid
+
+
+def _plain_criterion() -> dict[str, Any]:
+    """What a line of the rubric has that does not say it; it must say its name and its weight."""
+    return {"question": "", "minimum_half_points": None, "anchors": [], "optional": False}
 
 
 def document_of(

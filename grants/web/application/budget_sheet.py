@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from grants import clock
@@ -12,7 +12,6 @@ from grants.domain.budget import Line
 from grants.domain.budget_changes import Change, Kind, differences, merged
 from grants.domain.chart import THIS_FUND, Chart
 from grants.domain.money import format_plain
-from grants.errors import Invalid, NotPossible
 from grants.exchange.budget_reading import Sheet
 from grants.exchange.budget_workbook import Book, Words, write
 from grants.models import Application
@@ -22,11 +21,11 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.budget_rows import Row, numbered
 from grants.web.application.money import STATUSES, proofs_of
 from grants.web.kit.access import current_actor, may
+from grants.web.kit.bringing import bring, told
 from grants.web.kit.downloads import saved_file
-from grants.web.kit.labels import sentence
 from grants.web.kit.language import gettext as _
 from grants.web.kit.language import lazy_gettext as _l
-from grants.web.kit.responses import page, reasons_of
+from grants.web.kit.responses import page
 from grants.web.kit.typography import euros
 from grants.workflow.actions import Action
 
@@ -67,18 +66,19 @@ def budget_import(public_id: str) -> ResponseReturnValue:
 @may(Action.APPLICATION_EDIT)
 def budget_back(public_id: str) -> ResponseReturnValue:
     """What the workbook would change. Nothing is written before it is confirmed, and nothing by halves."""
-    row, sent = own_file(public_id), request.files.get("file")
-    if sent is None or not sent.filename:
-        return _page(row, 422, wrong=[("file_missing", _("Choisissez un fichier."))])
-    try:
-        sheet = use_cases.read_workbook(
-            actor=current_actor(), application=public_id, filename=sent.filename, data=sent.read()
-        )
-    except Invalid as refused:
-        return _page(own_file(public_id), 422, wrong=reasons_of(refused))
-    except NotPossible as refused:
-        return _page(own_file(public_id), 409, wrong=reasons_of(refused))
-    row = own_file(public_id)
+    own_file(public_id)
+    return bring(
+        partial(_read, public_id),
+        lambda status, wrong: _page(own_file(public_id), status, wrong=wrong),
+        lambda sheet: _found(own_file(public_id), sheet),
+    )
+
+
+def _read(public_id: str, filename: str, data: bytes) -> Sheet:
+    return use_cases.read_workbook(actor=current_actor(), application=public_id, filename=filename, data=data)
+
+
+def _found(row: Application, sheet: Sheet) -> ResponseReturnValue:
     if sheet.refusals:
         return _page(row, 422, sheet=sheet)
     lines = merged(sheet.base, eligibility.lines_of(row), sheet.lines)
@@ -116,7 +116,7 @@ def _page(
         status,
         application=application,
         wrong=wrong or [],
-        refusals=[(one.address, one.typed, sentence(one.reason)) for one in sheet.refusals] if sheet else [],
+        refusals=told(sheet.refusals) if sheet else [],
         read=lines is not None,
         meanwhile=[_told(change, chart, names) for change in meanwhile],
         changes=[_told(change, chart, names) for change in changes],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, flash, request
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants import clock
@@ -11,16 +11,21 @@ from grants.delivery import uploads
 from grants.delivery.scanning import Scanner
 from grants.domain.forms import DocumentKind
 from grants.domain.papers import BANK_STATEMENT, expired
-from grants.errors import Invalid, NotPossible
+from grants.errors import Invalid, NotFound, NotPossible, Reason
 from grants.models import Application, Attachment, Paper
 from grants.queries import attachment as queries
+from grants.queries import copies
 from grants.queries.attachment import Version
+from grants.queries.blindness import veiled
 from grants.queries.organisation import papers_of
+from grants.queries.reading import piece_name, withheld
 from grants.queries.terms import terms_of
 from grants.queries.visibility import one_for
 from grants.services import application as use_cases
+from grants.services import cleaning
 from grants.services.application.attaching import SEVERAL
 from grants.web.application.blueprint import blueprint, own_file
+from grants.web.application.copy import MOST_LOOKS
 from grants.web.application.pages import Overview
 from grants.web.kit.access import current_actor, may, permits
 from grants.web.kit.downloads import download, store
@@ -104,13 +109,46 @@ def attach(public_id: str) -> ResponseReturnValue:
 @blueprint.get("/candidatures/<public_id>/pieces/<attachment>")
 @may(Action.APPLICATION_READ_ATTACHMENT)
 def read_attachment(public_id: str, attachment: str) -> ResponseReturnValue:
-    """The bytes, for whoever may read the file; earlier versions for those who write it."""
+    """The bytes, for whoever may read the file; earlier versions for those who write it.
+
+    Who must not know who applies gets the cleaned copy, or nothing.
+    """
     row = own_file(public_id, Action.APPLICATION_READ_ATTACHMENT)
     writes = permits(Action.APPLICATION_EDIT, row)
     found = queries.document_of(db.session(), row, attachment, earlier=writes)
     one_for(db.session(), current_actor(), Attachment, attachment)  # 404 for a bank statement, when one only judges
     queries.refuse_unread(current_actor(), found)
+    if veiled(db.session(), current_actor(), row.call, row):
+        return _copy(row, found)
     return download(found.sha256, found.filename, found.media_type)
+
+
+def _copy(row: Application, document: Attachment) -> ResponseReturnValue:
+    """The copy that says nothing of who made it. Without one: a page that waits for it (202), or the refusal (409).
+
+    A paper that says all through whose it is has none (404).
+    """
+    if withheld(row, document.kind):
+        raise NotFound(document.public_id)
+    copy = copies.copy_of(db.session(), document)
+    if copy is not None and copy.sha256:
+        return download(copy.sha256, copies.copy_name(piece_name(document, row), copy.extension), copy.media_type)
+    if copy is not None and copy.withheld:
+        raise NotPossible(Action.APPLICATION_READ_ATTACHMENT, (Reason("copy_withheld"),))
+    name = piece_name(document, row)
+    if copy is None:
+        cleaning.ask(actor=current_actor(), application=row.public_id, attachment=document.public_id)
+    looks = request.args.get("essai", 0, type=int) + 1
+    return page(
+        "application/piece.html",
+        202,
+        name=name,
+        address=url_for("application.read_attachment", public_id=row.public_id, attachment=document.public_id),
+        again=url_for(
+            "application.read_attachment", public_id=row.public_id, attachment=document.public_id, essai=looks
+        ),
+        more=looks < MOST_LOOKS,
+    )
 
 
 @blueprint.post("/candidatures/<public_id>/pieces/<attachment>/retrait")

@@ -32,6 +32,7 @@ DATES = {
     "committee_at": _l("Séance du comité"),
     "results_public_at": _l("Publication des résultats"),
     "board_on": _l("Décision de l’instance"),
+    "reserve_until_on": _l("Dernier jour de la liste d’attente"),
     "projects_from_on": _l("Premier jour possible des projets"),
     "projects_until_on": _l("Dernier jour possible des projets"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -25,9 +26,9 @@ from grants.web.application.blueprint import blueprint, own_file
 from grants.web.application.sections import THEIRS, as_fields
 from grants.web.kit import questions
 from grants.web.kit.access import current_actor, may
+from grants.web.kit.bringing import bring, told
 from grants.web.kit.countries import countries
 from grants.web.kit.downloads import saved_file
-from grants.web.kit.labels import sentence
 from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.questions import in_words, speaker
@@ -70,18 +71,17 @@ def offline(public_id: str) -> ResponseReturnValue:
 @may(Action.APPLICATION_EDIT)
 def offline_back(public_id: str) -> ResponseReturnValue:
     """What the workbook would change. Nothing is written before it is accepted."""
-    row, sent = own_file(public_id), request.files.get("file")
-    if sent is None or not sent.filename:
-        return _page(row, 422, wrong=[("file_missing", _("Choisissez un fichier."))])
-    try:
-        found = use_cases.read_answers(
-            actor=current_actor(), application=public_id, filename=sent.filename, data=sent.read()
-        )
-    except Invalid as refused:
-        return _page(own_file(public_id), 422, wrong=reasons_of(refused))
-    except NotPossible as refused:
-        return _page(own_file(public_id), 409, wrong=reasons_of(refused))
-    return _page(own_file(public_id), found=found, answers=found.answers, bases=found.bases)
+    own_file(public_id)
+    read = partial(_read, public_id)
+    return bring(
+        read,
+        lambda status, wrong: _page(own_file(public_id), status, wrong=wrong),
+        lambda found: _page(own_file(public_id), found=found, answers=found.answers, bases=found.bases),
+    )
+
+
+def _read(public_id: str, filename: str, data: bytes) -> Back:
+    return use_cases.read_answers(actor=current_actor(), application=public_id, filename=filename, data=data)
 
 
 @blueprint.post("/candidatures/<public_id>/hors-ligne/reponses", endpoint="offline_accept")
@@ -130,7 +130,7 @@ def _page(
         application=row,
         wrong=wrong or [],
         read=answers is not None,
-        refusals=[(f"{one.sheet}, {one.address}", one.typed, sentence(one.reason)) for one in refusals],
+        refusals=told(refusals),
         older=found is not None and found.terms != (row.terms_sha256 or row.call.terms_sha256),
         differences=differences,
         stands={one.key: print_of(row.answers.get(one.key)) for one in differences},

@@ -13,6 +13,7 @@ from grants.models import Application
 from grants.queries import application as files
 from grants.queries import drafting
 from grants.queries.call import Stage, by_slug, public_calls, stage_of
+from grants.queries.feedback import standing
 from grants.queries.terms import terms_of
 from grants.services import application as use_cases
 from grants.web.application import words
@@ -127,11 +128,14 @@ def follow(public_id: str) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     row = own_file(public_id, Action.APPLICATION_EDIT)
     overview = Overview(row, clock.now())
+    verdict = files.verdict_of(session, row) if permits(Action.DECISION_READ, row) else None
+    told = standing(session, verdict.decision) if verdict is not None else None
     return page(
         "application/follow.html",
         application=row,
         overview=overview,
-        verdict=files.verdict_of(session, row) if permits(Action.DECISION_READ, row) else None,
+        verdict=verdict,
+        feedback=told.text if told is not None else "",
         snapshots=files.snapshots_of(session, row.id),
         letters=files.documents_of(session, row, *LETTERS) if permits(Action.APPLICATION_READ_RECEIPT, row) else {},
         project=files.project_of(session, row.id) if permits(Action.DECISION_READ, row) else None,

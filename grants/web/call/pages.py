@@ -15,6 +15,7 @@ from grants.queries.eligibility import INVITED_KIND, MEMBERS_ONLY_KIND, NO_LIMIT
 from grants.queries.terms import terms_of
 from grants.web.kit.language import gettext as _
 from grants.web.kit.rule_words import text_of
+from grants.web.kit.selection_words import wanted_words
 
 SOON_DAYS = 7
 #: Said elsewhere on the page: dates, amounts, durations; or true of every file.
@@ -129,6 +130,11 @@ class Sheet:
         facts = call_facts(self.call)
         stated = [rule for rule in self.terms.rules if rule.test not in SAID_ELSEWHERE]
         return [(rule.article, text) for rule in stated if (text := text_of(rule, facts, self.terms))]
+
+    @property
+    def wanted(self) -> list[str]:
+        """What the call wants of the set of files; empty where it says nothing but the ordinary."""
+        return wanted_words(self.call)
 
     @property
     def stated(self) -> frozenset[str]:

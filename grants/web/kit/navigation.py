@@ -72,6 +72,7 @@ PLACES = {
     "gestion": "programme",
     "seances": "programme",
     "classement": "programme",
+    "exports": "programme",
     "finance": "finance",
     "evaluations": "committee",
     "candidatures": "applicant",

@@ -39,6 +39,7 @@ ACTS = {
     "project.await-final-report": _l("Rapport final attendu"),
     "project.close": _l("Projet clos"),
     "project.terminate": _l("Projet interrompu"),
+    "project.lower-award": _l("Subvention réduite"),
     "project.reach-milestone": _l("Jalon atteint"),
     "accompaniment.record-session": _l("Séance d’accompagnement notée"),
     "agreement.prepare": _l("Convention préparée"),

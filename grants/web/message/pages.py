@@ -21,6 +21,7 @@ DOCUMENTS = {
     "ineligible": _l("Lettre : candidature inéligible"),
     "note-not-kept": _l("Lettre : note non retenue"),
     "decision-letter": _l("Lettre de décision"),
+    "revocation": _l("Lettre de retrait d’une décision"),
     "agreement": _l("Convention"),
 }
 MAILS = {
@@ -68,7 +69,7 @@ MAILS = {
     "reminder-report": _l("Rappel : rapport"),
 }
 
-JOBS = {"analysis": _l("Analyse des notes"), "rehearsal": _l("Essai de l’appel")}
+JOBS = {"analysis": _l("Analyse des notes"), "export": _l("Liste à emporter"), "rehearsal": _l("Essai de l’appel")}
 
 # What the relay notes of its own accord.
 OUR_WORDS = {

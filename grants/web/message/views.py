@@ -36,6 +36,7 @@ READERS: dict[str, tuple[type[Any], Action]] = {
     "ineligible": (Application, Action.APPLICATION_READ_RECEIPT),
     "note-not-kept": (Application, Action.APPLICATION_READ_RECEIPT),
     "decision-letter": (Decision, Action.DECISION_READ_LETTER),
+    "revocation": (Decision, Action.DECISION_READ_LETTER),
     "agreement": (Agreement, Action.AGREEMENT_READ),
 }
 

@@ -53,6 +53,11 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
     Waiting.DOUBTS: lambda n: ngettext(
         "Trancher %(num)s doute de lien d’intérêt", "Trancher %(num)s doutes de lien d’intérêt", n
     ),
+    Waiting.COPIES: lambda n: ngettext(
+        "%(num)s pièce n’a pas pu être rendue anonyme pour ses lecteurs",
+        "%(num)s pièces n’ont pas pu être rendues anonymes pour leurs lecteurs",
+        n,
+    ),
     Waiting.ASSIGNMENTS: lambda n: ngettext(
         "Attribuer la lecture de %(num)s dossier éligible", "Attribuer la lecture de %(num)s dossiers éligibles", n
     ),
@@ -60,6 +65,12 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
     Waiting.MEETING: lambda n: _("Séance du comité"),  # noqa: ARG005
     Waiting.APPROVALS: lambda n: ngettext(
         "Saisir l’acte du conseil pour %(num)s proposition", "Saisir l’acte du conseil pour %(num)s propositions", n
+    ),
+    Waiting.CONFIRMATIONS: lambda n: ngettext(
+        "Confirmer %(num)s lettre réécrite", "Confirmer %(num)s lettres réécrites", n
+    ),
+    Waiting.SUCCESSIONS: lambda n: ngettext(
+        "Somme libérée : voir qui peut entrer", "%(num)s sommes libérées : voir qui peut entrer", n
     ),
     Waiting.RELEASES: lambda n: ngettext("Notifier %(num)s décision", "Notifier %(num)s décisions", n),
     Waiting.CONDITIONS: lambda n: ngettext("%(num)s condition à lever", "%(num)s conditions à lever", n),
@@ -93,6 +104,9 @@ def _address(task: Task) -> str:
             if task.object
             else url_for("screening.extensions", slug=task.call)
         ),
+        Waiting.COPIES: lambda: url_for("screening.show", public_id=task.object, _anchor="copies"),
+        Waiting.SUCCESSIONS: lambda: url_for("decision.reserve", appel=task.call),
+        Waiting.RELEASES: lambda: url_for("decision.release_page", appel=task.call),
         Waiting.MEETING: lambda: url_for("selection.show", public_id=task.object),
         Waiting.SCREENING: lambda: url_for("screening.browse", appel=task.call, etat="submitted"),
         Waiting.CORRECTIONS_LATE: lambda: url_for("screening.browse", appel=task.call, etat="returned"),

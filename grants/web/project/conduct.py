@@ -6,6 +6,7 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from grants.db import db
+from grants.domain.money import AmountError, parse_amount
 from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Milestone, Project
 from grants.queries.visibility import one_for
@@ -14,7 +15,7 @@ from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of, redraw
 from grants.web.project import blueprint
-from grants.web.project.forms import MilestoneForm, ReasonForm, SessionForm
+from grants.web.project.forms import AmountForm, MilestoneForm, ReasonForm, SessionForm
 from grants.web.project.views import overview_page
 from grants.workflow.actions import Action
 
@@ -96,6 +97,38 @@ def turn(public_id: str, turn: str) -> ResponseReturnValue:
     return back("project.show", public_id=public_id)
 
 
+@blueprint.route("/projets/<public_id>/montant", methods=["GET", "POST"])
+@may(Action.PROJECT_LOWER_AWARD)
+def lower_award(public_id: str) -> ResponseReturnValue:
+    """Lower the award, with the reason: the rest is free for others."""
+    project = one_for(db.session(), current_actor(), Project, public_id)
+    allow(Action.PROJECT_LOWER_AWARD, project)
+    form = AmountForm()
+    if not form.is_submitted():
+        return page("project/amount.html", project=project, form=form)
+    if not form.validate():
+        return page("project/amount.html", 422, project=project, form=form)
+    try:
+        cents = _cents(form.amount.data or "")
+        services.lower_award(
+            actor=current_actor(), project=public_id, awarded_cents=cents, reason=form.reason.data or ""
+        )
+    except Invalid as error:
+        form.accept_refusal(error)
+        return page("project/amount.html", 422, **_again(public_id, form))
+    except NotPossible as error:
+        return redraw("project/amount.html", error, **_again(public_id, form))
+    flash(_("Montant réduit : l’organisation porteuse est prévenue, et la différence revient dans l’enveloppe."), "ok")
+    return back("project.show", public_id=public_id)
+
+
+def _cents(text: str) -> int:
+    try:
+        return parse_amount(text)
+    except AmountError as error:
+        raise Invalid({"amount": error.as_reason}) from error
+
+
 @blueprint.post("/projets/<public_id>/cloture")
 @may(Action.PROJECT_CLOSE)
 def close(public_id: str) -> ResponseReturnValue:
@@ -119,7 +152,7 @@ def await_final_report(public_id: str) -> ResponseReturnValue:
     return back("project.show", public_id=public_id)
 
 
-def _again(public_id: str, form: SessionForm | ReasonForm) -> dict[str, Any]:
+def _again(public_id: str, form: SessionForm | ReasonForm | AmountForm) -> dict[str, Any]:
     """The page's objects read anew: a use case closes the reading session."""
     project = one_for(db.session(), current_actor(), Project, public_id)
     if project is None:  # pragma: no cover -- one_for raises

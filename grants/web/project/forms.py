@@ -57,6 +57,13 @@ class AmendmentForm(Form):
     )
 
 
+class AmountForm(Form):
+    """A lower award, and why."""
+
+    amount = StringField(_l("Nouveau montant (€)"))
+    reason = TextAreaField(_l("Motif"), validators=[InputRequired(_l("Indiquez un motif.")), Length(max=3000)])
+
+
 class ReasonForm(Form):
     """A decision that needs its reason."""
 

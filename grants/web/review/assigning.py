@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from grants.db import db
 from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Application, Review
+from grants.queries import other_reviews
 from grants.queries import review as queries
 from grants.queries.programme import call_for
 from grants.queries.visibility import one_for
@@ -41,6 +42,7 @@ def _matrix(
         call=call,
         matrix=matrix,
         doubts=queries.doubts(session, actor, call.id),
+        taken_back=other_reviews.taken_back(session, actor, call),
         editable=permits(Action.REVIEW_ASSIGN, call),
         settles=permits(Action.REVIEW_SETTLE_INTEREST, call),
         proposes=permits(Action.REVIEW_PROPOSE, call),

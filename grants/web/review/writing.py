@@ -5,18 +5,30 @@ from flask.typing import ResponseReturnValue
 
 from grants import clock
 from grants.db import db
+from grants.delivery import typography
 from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
-from grants.models import Call, Meeting
+from grants.models import Call, Meeting, Review
 from grants.queries import committee
 from grants.queries import review as queries
-from grants.queries.reading import file_for, reading_of
+from grants.queries.reading import file_for, read_by
 from grants.services import review as service
 from grants.web.kit.access import allow, current_actor, may, permits
 from grants.web.kit.labels import places_of
+from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.review.blueprint import blueprint
-from grants.web.review.sheet import Sheet, documents_of, draft_of, minutes_left, next_of, sheet_page, typed_sheet
+from grants.web.review.sheet import (
+    Sheet,
+    documents_of,
+    draft_of,
+    fields_of,
+    next_of,
+    resume_of,
+    sheet_page,
+    time_left,
+    typed_sheet,
+)
 from grants.web.review.words import TO_ONESELF
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
@@ -33,7 +45,8 @@ def browse() -> ResponseReturnValue:
             "call": call,
             "queue": queue,
             "undeclared": undeclared.get(call.id, 0),
-            "left": minutes_left(queue),
+            "left": time_left(queue),
+            "resume": resume_of(queue),
             "meeting": meeting,
         }
         for call in queries.calls_seated(session, actor)
@@ -111,16 +124,23 @@ def declare_interests() -> ResponseReturnValue:
 @blueprint.get("/evaluations/dossiers/<public_id>")
 @may(Action.APPLICATION_READ)
 def read(public_id: str) -> ResponseReturnValue:
-    """A file to be read by a member of the committee, without a sheet beside it."""
+    """A file to be read by a member of the committee, without a sheet beside it.
+
+    `aveugle=1`: as those read it who must not know who applies, for whoever wants to see that.
+    """
     file = file_for(db.session(), current_actor(), public_id)
     allow(Action.APPLICATION_READ, file)
+    asked = request.args.get("aveugle", "") == "1"
+    face, reading = read_by(db.session(), current_actor(), file, veiled=asked)
     return page(
         "review/read.html",
         file=file,
         call=file.call,
-        reading=reading_of(file),
+        face=face,
+        reading=reading,
         places=places_of(file),
-        document_url=documents_of(file),
+        document_url=None if asked else documents_of(file),
+        asked=asked,
     )
 
 
@@ -154,28 +174,14 @@ def _undeclared_review(public_id: str) -> str | None:
 @may(Action.REVIEW_SAVE, Action.REVIEW_SCORE)
 def write(public_id: str) -> ResponseReturnValue:
     """Keep the draft, or give the review and go to the next file. What was typed comes back with every refusal."""
-    try:
-        row = queries.sheet_for(db.session(), current_actor(), public_id)
-    except NotFound:
-        if queries.taken_back(db.session(), current_actor(), public_id):  # while typing: the text is given back
-            raise NotPossible(Action.REVIEW_SAVE, (Reason("review_taken_back"),)) from None
-        raise
+    row = _own(public_id)
     call, review_id = row.application.call, row.public_id
     giving = request.form.get("suite") == "valider"
     typed = typed_sheet(call, giving=giving)
     if typed.problems:
         return sheet_page(row, typed, 422)
-    write_down = service.score if giving else service.save
     try:
-        write_down(
-            actor=current_actor(),
-            review=review_id,
-            marks=typed.marks,
-            comments=typed.comments,
-            opinion=typed.opinion,
-            private_note=typed.private_note,
-            version=typed.version,
-        )
+        _keep(review_id, typed, giving=giving)
     except (Invalid, NotPossible, Conflict) as error:
         return _again(review_id, typed, error)
     if not giving:
@@ -184,6 +190,73 @@ def write(public_id: str) -> ResponseReturnValue:
     following = next_of(queries.queue(db.session(), current_actor(), call.id), review_id)
     flash(_("Évaluation rendue."), "ok")
     return back("review.show", public_id=following) if following else back("review.browse")
+
+
+def _own(public_id: str) -> Review:
+    """One's own review; one that was taken back while its reader typed is told as that, with the text."""
+    try:
+        return queries.sheet_for(db.session(), current_actor(), public_id)
+    except NotFound:
+        if queries.taken_back(db.session(), current_actor(), public_id):
+            raise NotPossible(Action.REVIEW_SAVE, (Reason("review_taken_back"),)) from None
+        raise
+
+
+def _keep(public_id: str, typed: Sheet, *, giving: bool) -> Review:
+    if giving:
+        return service.score(
+            actor=current_actor(),
+            review=public_id,
+            marks=typed.marks,
+            comments=typed.comments,
+            opinion=typed.opinion,
+            private_note=typed.private_note,
+            not_applicable=typed.not_applicable,
+            version=typed.version,
+        )
+    return service.save(
+        actor=current_actor(),
+        review=public_id,
+        marks=typed.marks,
+        comments=typed.comments,
+        opinion=typed.opinion,
+        private_note=typed.private_note,
+        not_applicable=typed.not_applicable,
+        last_criterion=typed.last_criterion,
+        version=typed.version,
+    )
+
+
+@blueprint.put("/evaluations/<public_id>")
+@may(Action.REVIEW_SAVE)
+def keep_draft(public_id: str) -> ResponseReturnValue:
+    """Keep the sheet while it is filled in: 200 with its new version; 409 where it was written elsewhere, or is closed."""
+    try:
+        row = _own(public_id)
+        call = row.application.call
+        typed = typed_sheet(call, giving=False)
+        if typed.problems:
+            return {"raisons": list(dict.fromkeys(typed.problems.values()))}, 422
+        kept = _keep(row.public_id, typed, giving=False)
+    except Conflict:
+        return _standing(public_id), 409
+    except (Invalid, NotPossible) as refused:
+        return {"raisons": [said for _code, said in reasons_of(refused)]}, 422 if isinstance(refused, Invalid) else 409
+    return {"version": kept.version, "enregistre": _saved_at(kept, call)}
+
+
+def _standing(public_id: str) -> dict[str, object]:
+    """What stands where this page would have written over it: its version, its fields, and when they were written."""
+    row = _own(public_id)
+    zone, language = row.application.call.zone, current_language()
+    at = typography.moment_short(row.edited_at, zone, language=language) if row.edited_at else ""
+    message = _("Cette notation a changé dans une autre fenêtre ou sur un autre appareil, le %(at)s.", at=at)
+    return {"version": row.version, "message": message, "champs": fields_of(draft_of(row))}
+
+
+def _saved_at(row: Review, call: Call) -> str:
+    at = row.edited_at
+    return _("Enregistré à %(hour)s", hour=typography.hour(at, call.zone, language=current_language())) if at else ""
 
 
 def _again(public_id: str, typed: Sheet, error: Invalid | NotPossible | Conflict) -> ResponseReturnValue:

@@ -6,10 +6,11 @@ from werkzeug.datastructures import MultiDict
 
 from grants import clock
 from grants.db import db
-from grants.errors import Invalid, NotFound, NotPossible
+from grants.errors import Invalid, NotFound, NotPossible, Reason
 from grants.models import Application, Attachment
 from grants.queries import screening as queries
 from grants.queries.consortium import operators_of
+from grants.queries.copies import standings
 from grants.queries.desk import staff_files
 from grants.queries.eligibility import in_grace
 from grants.queries.reading import file_for, reading_of
@@ -17,7 +18,7 @@ from grants.queries.review import reviews_of
 from grants.queries.terms import form_of
 from grants.services import screening as service
 from grants.web.kit.access import allow, current_actor, may, permits
-from grants.web.kit.labels import label_of_act
+from grants.web.kit.labels import label_of_act, sentence
 from grants.web.kit.language import gettext as _
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.responses import back, page, reasons_of
@@ -47,7 +48,8 @@ def _attachment_url(application: Application):  # type: ignore[no-untyped-def]  
     return address if "application.read_attachment" in current_app.view_functions else None
 
 
-def _show(public_id: str, status: int = 200, **context: object) -> ResponseReturnValue:
+def show_with(public_id: str, status: int = 200, **context: object) -> ResponseReturnValue:
+    """The page of the file, with what a refusal adds to it."""
     session, actor, now = db.session(), current_actor(), clock.now()
     file = _file(public_id)
     allow(READ, file)
@@ -77,6 +79,10 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
             "reviews": reviews_of(session, actor, file.id),
             "returns": file.state in BEFORE_DECISION and permits(Action.REVIEW_RETURN, file),
             "document_url": _attachment_url(file),
+            "copies": standings(session, file),
+            "settles": permits(Action.SCREENING_SETTLE_COPY, file),
+            "copy_reasons": {},
+            "why_withheld": lambda reason: sentence(Reason(f"copy_{reason}")),
             "typed": {},
             "grace": file.submitted_at is not None and in_grace(file, file.submitted_at),
             "officer": queries.officer_of(session, file),
@@ -90,7 +96,7 @@ def _show(public_id: str, status: int = 200, **context: object) -> ResponseRetur
 @may(READ)
 def show(public_id: str) -> ResponseReturnValue:
     """The whole file, its checks and the next legal step."""
-    return _show(public_id)
+    return show_with(public_id)
 
 
 @blueprint.post("/gestion/candidatures/<public_id>/verifications")
@@ -112,7 +118,7 @@ def check(public_id: str, rule: str) -> ResponseReturnValue:
     except (Invalid, NotPossible) as error:
         status = 422 if isinstance(error, Invalid) else 409
         typed = {"rule": rule, "outcome": outcome, "comment": comment}
-        return _show(public_id, status, reasons=reasons_of(error), typed=typed)
+        return show_with(public_id, status, reasons=reasons_of(error), typed=typed)
     flash(_("Vérification enregistrée."), "ok")
     return back("screening.show", public_id=public_id, _anchor=f"regle-{rule}")
 
@@ -135,7 +141,7 @@ def propose_waiver(public_id: str) -> ResponseReturnValue:
         service.propose_waiver(actor=current_actor(), application=public_id, rule=rule, reason=reason)
     except (Invalid, NotPossible) as error:
         status = 422 if isinstance(error, Invalid) else 409
-        return _show(public_id, status, reasons=reasons_of(error), proposed={"rule": rule, "reason": reason})
+        return show_with(public_id, status, reasons=reasons_of(error), proposed={"rule": rule, "reason": reason})
     flash(_("Dérogation proposée : une autre personne du programme doit y répondre."), "ok")
     return back("screening.show", public_id=public_id)
 
@@ -147,7 +153,7 @@ def declare_eligible(public_id: str) -> ResponseReturnValue:
     try:
         service.declare_eligible(actor=current_actor(), application=public_id)
     except NotPossible as error:
-        return _show(public_id, 409, reasons=reasons_of(error))
+        return show_with(public_id, 409, reasons=reasons_of(error))
     flash(_("Dossier éligible : l’équipe candidate en est informée."), "ok")
     return back("screening.show", public_id=public_id)
 
@@ -173,7 +179,7 @@ def declare_out(public_id: str, verdict: str) -> ResponseReturnValue:
     try:
         declare(actor=current_actor(), application=public_id)
     except NotPossible as error:
-        return _show(public_id, 409, reasons=reasons_of(error))
+        return show_with(public_id, 409, reasons=reasons_of(error))
     flash(_("Dossier clos : la lettre part avec ses raisons."), "ok")
     return back("screening.show", public_id=public_id)
 
@@ -269,6 +275,6 @@ def answer_waiver(public_id: str, waiver: str, answer: str) -> ResponseReturnVal
         if isinstance(error, Invalid):
             form.accept_refusal(error)
         status = 422 if isinstance(error, Invalid) else 409
-        return _show(public_id, status, reasons=reasons_of(error), answer=form)
+        return show_with(public_id, status, reasons=reasons_of(error), answer=form)
     flash(_("Réponse envoyée à l’équipe candidate."), "ok")
     return back("screening.show", public_id=public_id)

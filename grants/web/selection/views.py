@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grants import clock
 from grants.db import db
 from grants.domain.calendar import parse_day
 from grants.domain.money import parse_amount
@@ -27,7 +26,7 @@ from grants.web.kit.responses import back, page, reasons_of
 from grants.web.selection.blueprint import blueprint
 from grants.web.selection.forms import DecisionForm
 from grants.web.selection.ordering import asked
-from grants.web.selection.pages import Discussed, discussed, first_undecided, proposal
+from grants.web.selection.sitting import Redrawn, show_sitting, the_meeting
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
@@ -68,80 +67,11 @@ def _leads_to(meeting: Meeting | None) -> str:
     return url_for(endpoint, public_id=some).removesuffix(some)
 
 
-def _meeting(public_id: str) -> Meeting:
-    meeting = one_for(db.session(), current_actor(), Meeting, public_id)
-    if meeting.state != MeetingState.CONVENED:
-        allow(Action.SELECTION_READ, meeting)
-    return meeting
-
-
-def _show(
-    public_id: str,
-    status: int = 200,
-    *,
-    form: DecisionForm | None = None,
-    file: str = "",
-    reasons: list[tuple[str, str]] | None = None,
-    changed: tuple[str | None, Any] | None = None,
-) -> ResponseReturnValue:
-    session, actor = db.session(), current_actor()
-    meeting = _meeting(public_id)
-    call = queries.call_for_ranking(session, meeting.call_id)
-    context: dict[str, Any] = {
-        "meeting": meeting,
-        "call": call,
-        "present": queries.presence(session, meeting),
-        "conducts": permits(Action.SELECTION_OPEN, meeting),
-        "reads": permits(Action.SELECTION_READ, meeting),
-        "reasons": reasons or [],
-        "changed": changed,
-        "now": clock.now(),
-    }
-    if meeting.state == MeetingState.CONVENED or not context["reads"]:
-        return page("selection/convened.html", status, **context)
-    board = queries.board(session, actor, call)
-    wished = file or request.args.get("dossier", "")
-    current = wished or (first_undecided(board) if meeting.state == MeetingState.OPEN else "")
-    told: Discussed | None = discussed(session, actor, call, meeting, board, current) if current else None
-    if wished and told is None:
-        raise NotFound(wished)
-    everything = request.args.get("tous", "") == "1" or len(board.places) <= PER_PAGE
-    return page(
-        "selection/show.html",
-        status,
-        **context,
-        board=board,
-        places=board.places if everything else board.places[:PER_PAGE],
-        minutes=queries.minutes(session, actor, meeting),
-        told=told,
-        form=form or (proposal(told) if told else None),
-    )
-
-
 @blueprint.get("/seances/<public_id>")
 @may(Action.SELECTION_READ, Action.SELECTION_OPEN)
 def show(public_id: str) -> ResponseReturnValue:
     """The sitting: presence before it opens; ranking, discussion and decisions while it lasts."""
-    return _show(public_id)
-
-
-@blueprint.get("/seances/<public_id>/proces-verbal")
-@may(Action.SELECTION_READ)
-def minutes(public_id: str) -> ResponseReturnValue:
-    """The draft minutes: presence, recusals, decisions with their motives."""
-    session, actor = db.session(), current_actor()
-    meeting = _meeting(public_id)
-    allow(Action.SELECTION_READ, meeting)
-    call = queries.call_for_ranking(session, meeting.call_id)
-    return page(
-        "selection/minutes.html",
-        meeting=meeting,
-        call=call,
-        present=queries.presence(session, meeting),
-        recusals=queries.recusals(session, actor, call.id),
-        minutes=sorted(queries.minutes(session, actor, meeting), key=lambda one: one.number),
-        board=queries.board(session, actor, call),
-    )
+    return show_sitting(public_id)
 
 
 @blueprint.post("/gestion/appels/<slug>/seances")
@@ -175,7 +105,7 @@ def open_meeting(public_id: str) -> ResponseReturnValue:
     try:
         service.open_meeting(actor=current_actor(), meeting=public_id)
     except NotPossible as error:
-        return _show(public_id, 409, reasons=reasons_of(error))
+        return show_sitting(public_id, 409, Redrawn(reasons=reasons_of(error)))
     flash(_("Séance ouverte."), "ok")
     return back("selection.show", public_id=public_id)
 
@@ -187,7 +117,7 @@ def close_meeting(public_id: str) -> ResponseReturnValue:
     try:
         service.close_meeting(actor=current_actor(), meeting=public_id)
     except NotPossible as error:
-        return _show(public_id, 409, reasons=reasons_of(error))
+        return show_sitting(public_id, 409, Redrawn(reasons=reasons_of(error)))
     flash(_("Séance close : les propositions attendent l’acte du conseil."), "ok")
     return back("selection.show", public_id=public_id)
 
@@ -196,7 +126,7 @@ def close_meeting(public_id: str) -> ResponseReturnValue:
 @may(Action.DECISION_PROPOSE)
 def propose(public_id: str, application: str) -> ResponseReturnValue:
     """Write down what the committee decides about a file, then go to the next."""
-    meeting = _meeting(public_id)
+    meeting = the_meeting(public_id)
     file = file_for(db.session(), current_actor(), application)
     if file.call_id != meeting.call_id:
         raise NotFound(application)
@@ -206,11 +136,11 @@ def propose(public_id: str, application: str) -> ResponseReturnValue:
         deciding.propose(actor=current_actor(), application=application, **values)
     except Invalid as error:
         form.accept_refusal(error)
-        return _show(public_id, 422, form=form, file=application, reasons=reasons_of(error))
+        return show_sitting(public_id, 422, Redrawn(application, reasons_of(error), form))
     except NotPossible as error:
-        return _show(public_id, 409, form=form, file=application, reasons=reasons_of(error))
+        return show_sitting(public_id, 409, Redrawn(application, reasons_of(error), form))
     except Conflict as error:
-        return _show(public_id, 409, form=form, file=application, changed=(error.by, error.at))
+        return show_sitting(public_id, 409, Redrawn(application, form=form, changed=(error.by, error.at)))
     flash(_("Décision consignée."), "ok")
     return back("selection.show", public_id=public_id)
 
@@ -260,7 +190,7 @@ def _small_number(text: str) -> int:
 @may(Action.DECISION_UNDO)
 def undo(public_id: str, decision: str) -> ResponseReturnValue:
     """Take a proposal back while the sitting lasts."""
-    meeting = _meeting(public_id)
+    meeting = the_meeting(public_id)
     row = one_for(db.session(), current_actor(), Decision, decision)
     if row.meeting_id != meeting.id:
         raise NotFound(decision)
@@ -268,6 +198,6 @@ def undo(public_id: str, decision: str) -> ResponseReturnValue:
     try:
         deciding.undo(actor=current_actor(), decision=decision)
     except (NotPossible, Conflict) as error:
-        return _show(public_id, 409, reasons=reasons_of(error))
+        return show_sitting(public_id, 409, Redrawn(reasons=reasons_of(error)))
     flash(_("Décision annulée : le dossier est de nouveau à discuter."), "ok")
     return back("selection.show", public_id=public_id, dossier=file)

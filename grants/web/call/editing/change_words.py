@@ -13,6 +13,7 @@ from grants.web.kit.labels import RULES
 from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.web.kit.language import lazy_gettext as _l
+from grants.web.kit.selection_words import bound_words
 from grants.web.kit.typography import day_short, euros, percent
 
 PARTS = {page.part: page.title for page in PAGES} | {
@@ -49,7 +50,9 @@ WHAT = {
     "question": _l("question posée"),
     "minimum_half_points": _l("note moyenne minimale"),
     "anchors": _l("sens des notes"),
+    "optional": _l("peut ne pas s’appliquer"),
     "paper": _l("pièce reprise de la fiche"),
+    "blind": _l("lecture à l’aveugle"),
     "opening": _l("début de la lettre"),
     "closing": _l("fin de la lettre"),
     "version": _l("nom de la version"),
@@ -123,10 +126,17 @@ def _title(one: Told) -> str:
         subject = str(RULES.get(subject, subject))
     elif one.part is Part.MILESTONES and subject.isdigit():
         subject = _("Projets de %(months)s mois", months=subject)
+    elif one.what == "" and _is_bounds(one):
+        subject = _("Équilibres de la sélection")
     elif subject in ("tranches", "reminders", "milestones", "form", "words", "letters") or not subject:
         subject = str(PARTS[one.part])
     what = str(WHAT.get(one.what.rpartition(".")[2] or one.what, "")) if one.what else ""
     return _("%(subject)s, %(what)s", subject=subject, what=what) if what else subject
+
+
+def _is_bounds(one: Told) -> bool:
+    rows = next((value for value in (one.after, one.before) if isinstance(value, list | tuple)), ())
+    return any(isinstance(row, Mapping) and "tag" in row for row in rows)
 
 
 def _value(item: Item, value: object, zone: str) -> str:
@@ -176,6 +186,8 @@ def _words_of_object(value: Mapping[str, Any]) -> str:
     if "share_bp" in value:
         conditions = dict(next(item.options for item in LISTS["tranches"].columns if item.path == "condition"))
         return f"{percent(int(value['share_bp']))} ({conditions.get(str(value.get('condition', '')), '')})"
+    if "tag" in value:
+        return bound_words(str(value["tag"]), value.get("min"), value.get("max"))
     if "label" in value or "title" in value or "name" in value:
         return next(str(value[name]) for name in ("label", "title", "name") if value.get(name) is not None)
     return ", ".join(words for one in value.values() if (words := words_of(one)))

@@ -8,10 +8,11 @@ from grants.domain.chart import CHARTS
 from grants.domain.terms_changes import Part
 from grants.domain.terms_parts import LETTERS
 from grants.web.call.editing.items import Item, Kind
-from grants.web.call.editing.lists import ACCOMPANIMENT, CRITERIA, DOCUMENTS, MILESTONES, RULES, TRANCHES
+from grants.web.call.editing.lists import ACCOMPANIMENT, BOUNDS, CRITERIA, DOCUMENTS, MILESTONES, RULES, TRANCHES
 from grants.web.call.editing.rows import Rows
 from grants.web.call.editing.zones import ZONES
 from grants.web.kit.language import lazy_gettext as _l
+from grants.web.kit.selection_words import OBJECTIVES
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ KINDS = (
     ("prize", _l("Prix")),
     ("two_stages", _l("En deux temps : note d’intention, puis dossier complet")),
     ("rolling", _l("Au fil de l’eau")),
+)
+BLINDNESS = (
+    ("no", _l("non : le comité sait qui candidate")),
+    ("review", _l("jusqu’à l’ouverture de la séance")),
+    ("selection", _l("jusqu’à l’envoi de la décision")),
 )
 LANGUAGES = (("fr", _l("français")), ("en", _l("anglais")))
 CHART_WORDS = tuple((key, key) for key in CHARTS)
@@ -159,6 +165,11 @@ DATES = PartPage(
                 _moment("reviews_close_at", _l("Fin des lectures")),
                 _moment("committee_at", _l("Séance du comité")),
                 _day("board_on", _l("Décision de l’instance"), _l("Conseil d’administration, bureau…")),
+                _day(
+                    "reserve_until_on",
+                    _l("Dernier jour de la liste d’attente"),
+                    _l("Ensuite, aucun dossier n’entre plus. Vide : sans limite."),
+                ),
                 _moment("results_public_at", _l("Publication des résultats")),
             ],
         ),
@@ -281,6 +292,28 @@ COMMITTEE = PartPage(
                     _l("Entre la note la plus haute et la plus basse d’un dossier."),
                     _l("points sur 100"),
                 ),
+                Item(
+                    "call.blind",
+                    Kind.CHOICE,
+                    _l("Lecture à l’aveugle"),
+                    _l(
+                        "Les personnes qui lisent et le comité ne voient ni les noms, ni les partenaires, ni ce que le formulaire marque « à l’aveugle » ; les noms sont masqués dans les textes, les pièces perdent leurs métadonnées. Ce choix ne change plus une fois les lectures attribuées."
+                    ),
+                    ordinary="no",
+                    options=BLINDNESS,
+                ),
+                Item(
+                    "call.others_reviews",
+                    Kind.CHOICE,
+                    _l("Qui lit les évaluations des autres avant la séance"),
+                    _l("Les noms ne sont pas donnés. Ce choix ne change plus une fois les lectures attribuées."),
+                    ordinary="never",
+                    options=(
+                        ("never", _l("personne")),
+                        ("after_own", _l("une fois la sienne rendue")),
+                        ("always", _l("dès qu’elles sont rendues")),
+                    ),
+                ),
             ],
         ),
         Group(
@@ -298,9 +331,33 @@ COMMITTEE = PartPage(
                     _l("points sur 100"),
                 ),
                 _flag("lot", _l("Un tirage au sort peut départager les dossiers que les notes ne séparent pas")),
+                _flag("secret_vote", _l("Le comité vote à bulletin secret")),
             ],
         ),
+        Group(
+            _l("L’ensemble des dossiers retenus"),
+            [
+                Item(
+                    "call.objective",
+                    Kind.CHOICE,
+                    _l("Ce que la sélection cherche d’abord"),
+                    _l("L’atelier de sélection propose l’ensemble qui sert le mieux ce but ; le comité décide."),
+                    ordinary="sum",
+                    options=tuple(OBJECTIVES.items()),
+                ),
+                Item(
+                    "call.min_award_bp",
+                    Kind.PERCENT,
+                    _l("Part de la demande accordée, au moins"),
+                    _l("100 : une subvention accordée est celle qui est demandée."),
+                    ordinary=10_000,
+                    unit="%",
+                ),
+            ],
+            _l("Ces règles sont publiées avec l’appel. Vous pouvez ajouter ci-dessous des équilibres à respecter."),
+        ),
     ],
+    [BOUNDS],
 )
 MAILS = PartPage(
     Part.LETTERS,

@@ -5,6 +5,7 @@ from typing import Any
 
 from grants.domain.eligibility_tests import CONDITION, PROBES, Parameter
 from grants.domain.papers import PAPERS
+from grants.domain.selection_rules import MOST_FILES, split
 from grants.domain.slugs import slug
 from grants.domain.terms_parts import CONDITIONS, MARKS, MEETINGS, REPORTS
 from grants.web.call.editing.items import Item, Kind
@@ -13,6 +14,7 @@ from grants.web.kit.labels import ACTOR_KINDS
 from grants.web.kit.labels import RULES as RULE_WORDS
 from grants.web.kit.language import lazy_gettext as _l
 from grants.web.kit.project_words import CONDITIONS as CONDITION_WORDS
+from grants.web.kit.selection_words import BOUND_KINDS, tag_of, words_of_tag
 
 Row = dict[str, Any]
 LONGEST_KEY = 40
@@ -45,7 +47,11 @@ def _with_keys(rows: list[Row], label: str) -> list[Row]:
 
 def _criteria_rows(data: Any) -> list[Row]:  # noqa: ANN401 -- a part of a document
     return [
-        {**row, **{f"anchor{mark}": text for mark, text in enumerate(row.get("anchors") or ()) if text}}
+        {
+            **row,
+            "optional": "yes" if row.get("optional") else "no",
+            **{f"anchor{mark}": text for mark, text in enumerate(row.get("anchors") or ()) if text},
+        }
         for row in data or ()
     ]
 
@@ -56,6 +62,8 @@ def _criteria_data(rows: list[Row]) -> list[Row]:
         if not row.get("key"):
             row["key"] = _numbered("C", taken, rank)
             taken.add(row["key"])
+        if row.pop("optional", "no") == "yes":
+            row["optional"] = True
         anchors = [row.pop(f"anchor{mark}", "") for mark in range(MARKS)]
         if any(anchors):
             row["anchors"] = anchors
@@ -89,6 +97,13 @@ CRITERIA = Rows(
         Item("weight", Kind.WHOLE, _l("Poids"), needed=True, least=1, most=100),
         Item("question", Kind.TEXT, _l("Question posée"), limit=2000, rows=2),
         Item("minimum_half_points", Kind.HALVES, _l("Note moyenne minimale"), _l("De 0 à 5. Vide : aucune.")),
+        Item(
+            "optional",
+            Kind.CHOICE,
+            _l("S’applique"),
+            _l("« Sans objet » ne compte pas : les poids des autres critères sont ramenés à 100."),
+            options=(("no", _l("à tous les dossiers")), ("yes", _l("peut ne pas s’appliquer"))),
+        ),
         *(
             Item(f"anchor{mark}", Kind.LINE, _l("Ce que veut dire la note %(mark)s", mark=mark), limit=500)
             for mark in range(MARKS)
@@ -117,15 +132,30 @@ DOCUMENTS = Rows(
             _l("Reprise de la fiche de l’organisation"),
             options=(("", _l("non")), *((key, _l(kind.label)) for key, kind in PAPERS.items())),
         ),
+        Item(
+            "blind",
+            Kind.CHOICE,
+            _l("En lecture à l’aveugle"),
+            _l("D’usage : ce qui vient de la fiche de l’organisation est retenu, le reste est remis sans métadonnées."),
+            options=(("", _l("comme d’usage")), ("yes", _l("retenue")), ("no", _l("remise"))),
+        ),
     ],
     _l("Pièce"),
     _l("Ajouter une pièce"),
     most=40,
     title="label",
-    to_rows=lambda data: [{**row, "required": "no" if row.get("required") is False else "yes"} for row in data or ()],
+    to_rows=lambda data: [
+        {
+            **row,
+            "required": "no" if row.get("required") is False else "yes",
+            "blind": {True: "yes", False: "no"}.get(row.get("blind"), ""),
+        }
+        for row in data or ()
+    ],
     to_data=lambda rows: [
-        {name: value for name, value in row.items() if name != "required"}
+        {name: value for name, value in row.items() if name not in ("required", "blind")}
         | ({"required": False} if row.get("required") == "no" else {})
+        | ({"blind": row["blind"] == "yes"} if row.get("blind") else {})
         for row in _with_keys(rows, "label")
     ],
 )
@@ -308,4 +338,40 @@ ACCOMPANIMENT = Rows(
     _l("Ajouter un rendez-vous"),
     to_data=lambda rows: _with_keys(rows, "name"),
 )
-LISTS = {rows.name: rows for rows in (CRITERIA, DOCUMENTS, RULES, TRANCHES, MILESTONES, ACCOMPANIMENT)}
+
+
+def _bounds_rows(data: Any) -> list[Row]:  # noqa: ANN401 -- a part of a document
+    return [{**row, "kind": split(row["tag"])[0], "tag": words_of_tag(row["tag"])} for row in data or ()]
+
+
+def _bounds_data(rows: list[Row]) -> list[Row]:
+    return [
+        {"tag": tag_of(str(row.get("kind", "")), str(row.get("tag", "")))}
+        | {name: row[name] for name in ("min", "max") if name in row}
+        for row in rows
+    ]
+
+
+BOUNDS = Rows(
+    "bounds",
+    [
+        Item("kind", Kind.CHOICE, _l("Dossiers retenus"), options=tuple(BOUND_KINDS.items())),
+        Item(
+            "tag",
+            Kind.LINE,
+            _l("Lesquels"),
+            _l("Noms ou codes, séparés par des virgules : l’un d’eux suffit. Rien pour « chaque organisation »."),
+            limit=180,
+        ),
+        Item("min", Kind.WHOLE, _l("Au moins"), most=MOST_FILES, unit=_l("dossiers")),
+        Item("max", Kind.WHOLE, _l("Au plus"), most=MOST_FILES, unit=_l("dossiers")),
+    ],
+    _l("Équilibre"),
+    _l("Ajouter un équilibre"),
+    spare=0,
+    most=40,
+    title="tag",
+    to_rows=_bounds_rows,
+    to_data=_bounds_data,
+)
+LISTS = {rows.name: rows for rows in (CRITERIA, DOCUMENTS, RULES, TRANCHES, MILESTONES, ACCOMPANIMENT, BOUNDS)}
