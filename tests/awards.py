@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grants.clock import frozen
@@ -18,6 +18,7 @@ from grants.models import (
     Call,
     Decision,
     Document,
+    Envelope,
     Organisation,
     Partner,
     Programme,
@@ -180,6 +181,8 @@ def an_award(
             released_at=builders.NOW,
         )
         session.add(decision)
+        envelope = update(Envelope).where(Envelope.call_id == world.call.id)
+        session.execute(envelope.values(committed_cents=Envelope.committed_cents + awarded_cents))
         return decision
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from grants.db import reading, transaction
-from grants.models import Account, Agreement, Amendment, Interest, Report
+from grants.models import Account, Agreement, Amendment, Departure, Interest, Report, Succession
 from grants.queries.subjects import name_of
 from grants.services import relay
 from grants.services.lifecycle import MACHINES
@@ -30,6 +30,7 @@ def promised_names() -> list[str]:
     """Every mail of the tables, and the reminders."""
     effects = [effect for machine in MACHINES.values() for move in machine.moves for effect in move.effects]
     reminders = ["reminder-submission", "reminder-review", "reminder-agreement", "reminder-report"]
+    reminders.append("reminder-reserve")
     return sorted({effect.name for effect in effects if isinstance(effect, Mail)} | set(reminders))
 
 
@@ -84,6 +85,16 @@ class Stage:
             "deferred": Outcome.DEFERRED,
             "rejected": Outcome.REJECTED,
         }
+        later = {
+            "decision-revoked": Outcome.AWARDED,
+            "renounced": Outcome.AWARDED,
+            "renunciation-noted": Outcome.AWARDED,
+            "reserve-over": Outcome.RESERVE,
+        }
+        if name in later:
+            return letters.a_decision(self.world, later[name]), people["manager" if name == "renounced" else "lead"], {}
+        if name in ("departure-held", "place-freed"):
+            return self.of_the_call(name), people["manager"], {}
         if name in outcomes:
             return letters.a_decision(self.world, outcomes[name]), people["lead"], {}
         due = {"due_at": "2026-06-15T21:59:59+00:00", "due_on": "2026-06-15", "days_left": 7, "step": 7}
@@ -92,6 +103,8 @@ class Stage:
             "reminder-review": (self.world.call, self.reviewer, due),
             "reminder-agreement": (self.agreement, people["lead"], due),
             "reminder-report": (self.report, people["lead"], due),
+            "reminder-reserve": (self.world.call, people["manager"], due),
+            "award-lowered": (self.project, people["lead"], {}),
             "call-amended": (self.file, people["lead"], {}),
             "review-returned": (self.review, self.reviewer, {}),
             "conflict-overridden": (self.file, self.reviewer, {}),
@@ -104,6 +117,26 @@ class Stage:
             "amendment": self.amendment,
         }
         return rows.get(name) or (kinds.get(name.partition("-")[0], self.file), people["lead"], {})
+
+    def of_the_call(self, name: str) -> Any:
+        """Letters that were to leave together, or money that an award freed."""
+        freed = letters.a_decision(self.world, Outcome.AWARDED) if name == "place-freed" else None
+        with transaction() as session:
+            row: Any = (
+                Succession(
+                    call_id=self.world.call.id, decision_id=freed.id, cause="revoked", freed_cents=1, opened_at=RELEASED
+                )
+                if freed is not None
+                else Departure(
+                    call_id=self.world.call.id,
+                    leaves_at=RELEASED,
+                    planned_by_id=self.world.accounts["manager"].id,
+                    planned_at=RELEASED,
+                )
+            )
+            session.add(row)
+            session.flush()
+            return row
 
 
 def task_of(name: str, row: Any, recipient: Account, payload: dict[str, Any]) -> relay.Task:

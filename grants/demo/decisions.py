@@ -57,6 +57,11 @@ _SAID = {
     "A20": (12, 39, "L’alliance n’atteint pas la moyenne demandée ; le lien avec l’appel reste à démontrer."),
     "A21": (12, 43, "L’alliance n’atteint pas la moyenne demandée ; le projet relève d’une aide à la diffusion."),
 }
+#: What came of a discussion, beside the motive.
+NOTES = {
+    "A03": "Le comité tient à voir l’entreprise s’engager par écrit : sans elle, le projet perd la moitié de son temps.",
+    "A13": "Les notes allaient de 42 à 74. L’écart vient de l’alliance, que deux lectures trouvent étroite ; la méthode, elle, convainc.",
+}
 CONDITIONS = {
     "A03": "Remettre avant le 31 janvier 2026 la lettre par laquelle l’entreprise partenaire confirme les vingt jours offerts."
 }

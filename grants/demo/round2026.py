@@ -11,13 +11,14 @@ from grants.demo import remarks, writing
 from grants.demo.accounts import COMMITTEE
 from grants.demo.agenda import Agenda
 from grants.demo.calls import CALL_2026, CENTS, ENVELOPE_2026, paris
-from grants.demo.decisions import PROPOSALS
+from grants.demo.decisions import NOTES, PROPOSALS
 from grants.demo.figures import MARKS, RECUSALS, SCORED
 from grants.demo.stage import Stage, data
+from grants.domain.ballots import Count
 from grants.domain.scoring import Criterion, total
 from grants.errors import NotPossible
 from grants.models import Application, Review, Waiver
-from grants.services import analysis, application, decision, minutes, review, screening, selection
+from grants.services import analysis, application, ballot, decision, minutes, review, room, screening, selection
 
 NAME = "2026"
 #: what was asked to be mended: sections, reason, when, and the answer where one came
@@ -284,11 +285,20 @@ def _open(stage: Stage) -> None:
 
 
 def _propose(stage: Stage, key: str) -> None:
-    said = PROPOSALS[key]
+    """The file is called, whoever is recused leaves the room, hands are raised, and what they say is written down."""
+    said, secretary, meeting = PROPOSALS[key], stage.actor("manager"), stage.meeting[NAME]
     voters = len(COMMITTEE) - (key in RECUSALS)
+    file = stage.file[key]
+    room.call_file(actor=secretary, meeting=meeting, application=file)
+    if key in RECUSALS:
+        room.empty_room(actor=secretary, meeting=meeting, application=file)
+    if key in NOTES:
+        room.share_note(actor=secretary, meeting=meeting, application=file, text=NOTES[key])
+    put, hands = ballot.Put(said.outcome), Count(voters, 0, 0)
+    ballot.enter_hands(actor=secretary, meeting=meeting, application=file, put=put, votes=hands)
     row = decision.propose(
-        actor=stage.actor("manager"),
-        application=stage.file[key],
+        actor=secretary,
+        application=file,
         outcome=said.outcome,
         awarded_cents=said.awarded * CENTS,
         motive=said.motive,

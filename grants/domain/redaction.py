@@ -20,6 +20,7 @@ from grants.domain.places import PLACES
 MASK = "[masqué]"
 #: What stands for a text whose names could not be told: nothing of it is shown.
 WITHHELD = "[texte retenu]"
+KEPT = 20_000  # names that are not taken apart again
 SHORTEST = 3  # letters of what is masked in any case, SIRET to nickname
 _SHORTEST_LABEL = 4
 _LONGEST_ACRONYM = 12
@@ -90,6 +91,7 @@ def where(text: str, names: Names) -> list[tuple[int, int]]:
     return _joined(_named(text, _prepared(names)))
 
 
+@lru_cache(maxsize=KEPT)
 def organisation_names(name: str) -> Names:
     """An organisation's name and what people make of it: its parts, its initials, what remains without `Association`."""
     found = Names(_long({name}))
@@ -114,6 +116,7 @@ def _of_part(part: str) -> Names:
     return Names(_long(whole), _long(proper), _long(capitals, 2))
 
 
+@lru_cache(maxsize=KEPT)
 def person_names(name: str) -> Names:
     """A person's name, whole and in either order, and each of its parts where it is written as a name."""
     words = [word for word in _words(name) if fold(word) not in _PARTICLES]
@@ -123,6 +126,7 @@ def person_names(name: str) -> Names:
     return Names(_long(whole), _long(words))
 
 
+@lru_cache(maxsize=KEPT)
 def address_names(address: str) -> Names:
     """An e-mail address or a site: the whole, its domain, and the domain's own word; providers for all tell nothing."""
     found = address.strip()
@@ -144,7 +148,7 @@ def exact_names(values: Iterable[str]) -> Names:
     return Names(_long({value.strip() for value in values}))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=KEPT)
 def fold(text: str) -> str:
     """The letters and digits of a text, without case, accents and anything else: what is compared."""
     if text.isascii():

@@ -15,14 +15,12 @@ from grants.domain.portfolio_problem import Bound, Candidate, Infeasible, Object
 from grants.domain.portfolio_study import others, stability, why_not
 from grants.domain.score_draws import GradeRow, drawn_scores
 
-#: Of one search: far more than what is known to be needed.
-SECONDS = 20.0
 #: Files that are asked about one by one, the best ranked first.
-MOST_ASKED = 60
+MOST_ASKED = 40
 #: How many other sets are looked for, and how near they must come, in hundredths of the best value.
 OTHERS, NEAR = 5, 5
 #: Draws of the scores: many of a small call, fewer of a large one, where each takes longer.
-DRAWS, FEWER_DRAWS, LARGE = 200, 60, 100
+DRAWS, FEWER_DRAWS, LARGE = 200, 40, 100
 SHARES = {"set": 0.05, "outside": 0.30, "inside": 0.50, "rules": 0.65, "others": 0.72}
 
 Progress = Callable[[float], object]
@@ -84,7 +82,7 @@ def study(material: Material, progress: Progress = lambda _: None) -> dict[str, 
     Answers {"feasible": true, "chosen", "value", "objective_value", "total_cents", "binding", "proved", "eased",
     "outside", "inside", "unasked", "others", "stability"}, or {"feasible": false, "relax": names of rules}; as JSON.
     """
-    problem, solver = problem_of(material), Solver(seconds=SECONDS)
+    problem, solver = problem_of(material), Solver()
     progress(0.0)
     best = choose(problem, solver)
     if isinstance(best, Infeasible):

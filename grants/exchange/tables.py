@@ -102,7 +102,7 @@ def xlsx_pieces(
     rows: Iterable[Sequence[Cell]],
     *,
     note: str = CUT,
-    limits: Limits = Limits(),  # noqa: B008 -- frozen
+    limits: Limits = Limits(),
 ) -> Iterator[bytes]:
     """An XLSX, piece by piece: numbers are numbers, moments are moments, the rest is text. The rows are read at once.
 

@@ -23,6 +23,7 @@ from grants.models.evidence import AuditEntry, CommandLog, Heartbeat, SecurityEv
 from grants.models.export import Export
 from grants.models.feedback import Feedback
 from grants.models.finance import Payment, Posting, Tranche
+from grants.models.minutes import Minutes
 from grants.models.organisation import BankAccount, Membership, Organisation, Paper
 from grants.models.outbox import Promise, PromiseState
 from grants.models.printout import Printout
@@ -31,7 +32,6 @@ from grants.models.project import Agreement, Amendment, Milestone, Project, Repo
 from grants.models.review import GivenReview, Interest, Mark, Override, Proposal, Review
 from grants.models.scenario import Scenario, ScenarioFile
 from grants.models.screening import Batch, BatchItem, Check, Waiver
-from grants.models.minutes import Minutes
 from grants.models.selection import Attendance, Lot, Meeting, ScoreAnalysis
 from grants.models.sitting import (
     AgendaLine,

@@ -220,3 +220,10 @@ def departures(session: Session, actor: Actor, call_id: int) -> list[PlannedLett
 def project_on(session: Session, decision_id: int) -> Project | None:
     """The project that stands on a decision."""
     return session.scalar(select(Project).where(Project.decision_id == decision_id))
+
+
+def leaves_at(session: Session, decision: Decision) -> datetime | None:
+    """The planned moment of its letter; None where nothing is planned."""
+    return session.scalar(
+        select(Planned.leaves_at).where(Planned.id == decision.departure_id, Planned.state == DepartureState.PLANNED)
+    )

@@ -1,7 +1,7 @@
 """A feedback to applicants: what it may be composed from, what must not be in it, and the one that stands."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -166,6 +166,12 @@ def around(session: Session, decision: Decision, chosen: Collection[str]) -> Aro
         told=tuple(filter(None, (*_told(file, call, decision), *material(session, decision).words(chosen)))),
         own_number=file.number or "",
     )
+
+
+def without_motive(found: Around, decision: Decision) -> Around:
+    """The same, for looking at the motive itself: it does not vouch for its own words. Quoting an opinion is its right."""
+    own = (decision.motive, decision.conditions)
+    return replace(found, told=tuple(words for words in found.told if words not in own), inside=())
 
 
 def _people(session: Session, call: Call, file_id: int) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What the projector shows to a room: never a file from which somebody in the room is recused.
 
 The room is who attends, without those who have left it for the file that is called. Somebody who opens the projection
-signed in is in the room too: it shows what both may see. Figures and ranks are those of these files alone.
+signed in is in the room too: it shows what both may see. So is whoever had its own address made, wherever they are: the
+address goes where they go. Figures and ranks are those of these files alone.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, bindparam, select, true
 from sqlalchemy.orm import Session, aliased
 
 from grants.domain.projection import window
@@ -155,12 +156,15 @@ def _known(actor: Actor | None, meeting_id: int | ColumnElement[int], call_id: i
 
 def _in_room(
     actor: Actor | None, meeting_id: int | ColumnElement[int], call_id: int | ColumnElement[int]
-) -> Select[int]:
+) -> Select[int] | CompoundSelect[int]:
     """Accounts of those in the room: present, less those who left it for the file called.
 
     To somebody who may not know of that file, nobody has left: who comes back into view would tell which file it is.
     """
     calling, interest = aliased(Calling), aliased(Interest)
+    opener = select(ProjectorKey.issued_by_id).where(
+        ProjectorKey.meeting_id == meeting_id, ProjectorKey.ended_at.is_(None)
+    )
     left = select(interest.account_id).where(
         calling.meeting_id == meeting_id,
         calling.ended_at.is_(None),
@@ -171,4 +175,5 @@ def _in_room(
     )
     if actor is not None:
         left = left.where(calling.application_id.in_(select(Application.id).where(seen(actor, call_id))))
-    return select(Attendance.account_id).where(Attendance.meeting_id == meeting_id, Attendance.account_id.not_in(left))
+    here = select(Attendance.account_id).where(Attendance.meeting_id == meeting_id, Attendance.account_id.not_in(left))
+    return here if actor is not None else here.union(opener)

@@ -125,7 +125,7 @@ def moves(known: Condition) -> ScalarSelect[int]:
         .where(
             SittingEvent.meeting_id == Meeting.id,
             SittingEvent.kind.not_in(ABOUT_ALL_FILES),
-            SittingEvent.id > 0,
+            or_(SittingEvent.application_id.is_(None), SittingEvent.application_id.in_(about)),
         )
         .correlate(Meeting)
         .scalar_subquery()

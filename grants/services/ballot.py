@@ -121,11 +121,16 @@ def vote(*, actor: Actor, meeting: str, ballot: str, choice: str) -> None:
 
 
 def count_ballot(*, actor: Actor, meeting: str, ballot: str) -> Ballot:
-    """Close the vote and count it; it is not counted twice. Raises NotPossible once closed, and while nobody voted."""
+    """Close the vote and count it; it is not counted twice. Raises NotPossible once closed, and while nobody voted.
+
+    A secret one neither while so few have voted that the counts would say what each of them did.
+    """
     with transaction() as session:
         row, file, found = _ballot(session, actor, Action.SELECTION_COUNT_BALLOT, meeting, ballot)
         votes = _counted(session, found)
-        _refuse(Action.SELECTION_COUNT_BALLOT, () if votes.cast else (Reason("somebody_voted"),))
+        enough = LEAST_SECRET if found.secret else 1
+        missing = "secret_enough" if votes.cast else "somebody_voted"
+        _refuse(Action.SELECTION_COUNT_BALLOT, () if votes.cast >= enough else (Reason(missing),))
         _close(session, actor, row, file, found, votes)
         return found
 
@@ -232,6 +237,7 @@ def _close(session: Session, actor: Actor, meeting: Meeting, file: Application, 
     ballot.ended_at = lifecycle.moment(session)
     ballot.votes_for, ballot.votes_against, ballot.abstained = votes
     session.flush()
+    calling.empty_urn(session, ballot)
     figures = {"for": votes.votes_for, "against": votes.votes_against, "abstained": votes.abstained}
     note = {"ballot": ballot.public_id, **figures}
     lifecycle.act(session, actor=actor, action=Action.SELECTION_COUNT_BALLOT, row=file, note=note)

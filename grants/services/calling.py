@@ -1,10 +1,10 @@
 """The file called in a sitting: what other use cases do to it. Part of their transactions, never one of its own."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from grants.errors import Reason
-from grants.models import Application, Attendance, Ballot, Calling, Meeting, ProjectorKey
+from grants.models import Application, Attendance, Ballot, Calling, Meeting, ProjectorKey, Urn
 from grants.policies import SYSTEM
 from grants.queries import committee
 from grants.queries.room import recused_from
@@ -45,8 +45,14 @@ def settle(session: Session, file: Application) -> None:
 def stop(session: Session, meeting: Meeting, file: Application, ballot: Ballot, by: int | None) -> None:
     """End a vote without a result; what was said in it is not counted."""
     ballot.ended_at = lifecycle.moment(session)
+    empty_urn(session, ballot)
     data = {"secret": ballot.secret, "question": ballot.question, "outcome": ballot.outcome}
     sitting_log.note(session, meeting, "stopped", by, data, about=file)
+
+
+def empty_urn(session: Session, ballot: Ballot) -> None:
+    """Of a vote that is over nothing is kept beside its counts: of one that few had cast, it would say who voted what."""
+    session.execute(delete(Urn).where(Urn.ballot_id == ballot.id))
 
 
 def recused(session: Session, file: Application, account_id: int) -> None:
@@ -62,6 +68,18 @@ def recused(session: Session, file: Application, account_id: int) -> None:
     if calling is None or calling.application_id != file.id:
         return
     calling.emptied_at = None
+    _interrupt(session, meeting, file)
+
+
+def withdrawn(session: Session, file: Application) -> None:
+    """The applicant takes the file back while it is discussed: it is not called any more, and its vote is stopped."""
+    meeting = committee.live_meeting(session, file.call_id)
+    if meeting is not None and meeting.state == MeetingState.OPEN:
+        settle(session, file)
+        _interrupt(session, meeting, file)
+
+
+def _interrupt(session: Session, meeting: Meeting, file: Application) -> None:
     ballot = running(session, meeting.id)
     if ballot is not None and ballot.application_id == file.id:
         note = {"ballot": ballot.public_id}

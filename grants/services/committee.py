@@ -75,7 +75,7 @@ def _read(name: str, typed: Described) -> dict[str, object]:
         except Unreadable as error:
             problems[f"{key}-{name}"] = error.as_reason
     digits = typed.most_files.strip()
-    if digits and not (digits.isascii() and digits.isdecimal() and int(digits[:9]) <= MOST_FILES):
+    if digits and not (digits.isascii() and digits.isdecimal() and len(digits) <= 9 and int(digits) <= MOST_FILES):  # noqa: PLR2004
         problems[f"most_files-{name}"] = Reason("not_whole")
     if problems:
         raise Invalid(problems)

@@ -12,10 +12,11 @@ from grants.domain.text import clean_line
 from grants.errors import Invalid, NotFound, NotPossible, Reason
 from grants.models import Application, Attendance, Call, Decision, Meeting, Review
 from grants.models.keys import new_public_id
-from grants.policies import SYSTEM, Actor
+from grants.policies import SYSTEM, Actor, require
 from grants.queries import committee, scenario
 from grants.queries.eligibility import ROLLING_KIND
 from grants.queries.locking import locked
+from grants.queries.subjects import subject_of
 from grants.services import calling, interests, lifecycle, sitting_log
 from grants.workflow.actions import Action
 from grants.workflow.application import ApplicationState
@@ -105,10 +106,11 @@ def open_meeting(*, actor: Actor, meeting: str) -> Meeting:
             files = [file for file in files if given.get(file.id, 0) >= call.reviews_required] or files
         missing = sum(max(0, call.reviews_required - given.get(file.id, 0)) for file in files)
         facts = MeetingFacts(present=len(row.attendance), quorum=call.quorum, missing_reviews=missing)
-        lifecycle.perform(session, actor=actor, action=Action.SELECTION_OPEN, row=row, facts=facts)
-        row.opened_at = lifecycle.moment(session)
+        require(actor, Action.SELECTION_OPEN, subject_of(row, session))
         # who belongs to an applicant steps back by the facts, said or not
         interests.find_all(session, call.id, files)
+        lifecycle.perform(session, actor=actor, action=Action.SELECTION_OPEN, row=row, facts=facts)
+        row.opened_at = lifecycle.moment(session)
         for file in files:
             _bring(session, call, file, given.get(file.id, 0), row)
         sitting_log.opened(session, row, actor.id, files)

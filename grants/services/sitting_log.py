@@ -3,6 +3,7 @@
 The minutes are written from it alone, so a line says all by itself (`grants.domain.sitting_log` reads it).
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -47,11 +48,17 @@ def note(
         by_id=by,
         kind=kind,
         application_id=about.id if about is not None else None,
-        data=dict(data) if about is None else {"file": file_told(session, about), **data},
+        data=_plain(data) if about is None else {"file": file_told(session, about), **_plain(data)},
     )
     session.add(line)
     session.flush()
     return line
+
+
+def _plain(data: Data) -> dict[str, Any]:
+    """As the log keeps it: a number with a fraction is a text, since it has no single spelling to be signed in."""
+    found: dict[str, Any] = json.loads(json.dumps(data), parse_float=str)
+    return found
 
 
 def person(public_id: str, name: str) -> Data:

@@ -15,7 +15,21 @@ from grants.workflow.review import REVIEW
 from grants.workflow.succession import SUCCESSION
 from grants.workflow.tranche import TRANCHE
 
-LIVES = (CALL, APPLICATION, REVIEW, MEETING, MINUTES, DECISION, DEPARTURE, SUCCESSION, AGREEMENT, PROJECT, REPORT, TRANCHE, AMENDMENT)
+LIVES = (
+    CALL,
+    APPLICATION,
+    REVIEW,
+    MEETING,
+    MINUTES,
+    DECISION,
+    DEPARTURE,
+    SUCCESSION,
+    AGREEMENT,
+    PROJECT,
+    REPORT,
+    TRANCHE,
+    AMENDMENT,
+)
 
 
 def mermaid(machine: Machine[Facts]) -> str:

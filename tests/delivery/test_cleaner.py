@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from grants.delivery import cleaner
 from grants.delivery.cleaner import Reason, Withheld
@@ -75,6 +75,29 @@ def test_a_pdf_keeps_its_pages_its_labels_its_language_and_its_links():
         photo = pikepdf.PdfImage(page.Resources.XObject.P).as_pil_image()
     before = Image.open(BytesIO(authored.photograph()))
     assert photo.tobytes() == before.tobytes()  # not a pixel of it was painted anew
+
+
+@pure
+def test_a_photograph_of_the_newer_kind_loses_its_words_inside_of_a_pdf():
+    file = BytesIO()
+    Image.new("RGB", (16, 16), "teal").save(file, "JPEG2000")
+    words = f"<x>{authored.AUTHOR}</x>".encode()
+    photo = file.getvalue()
+    codestream = photo.index(b"jp2c") - 4
+    photo = photo[:codestream] + (len(words) + 8).to_bytes(4) + b"xml " + words + photo[codestream:]
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=pdf.make_stream(photo)))
+    stream = page.Resources.XObject.P
+    stream.Type, stream.Subtype, stream.Filter = pikepdf.Name.XObject, pikepdf.Name.Image, pikepdf.Name.JPXDecode
+    stream.Width, stream.Height = 16, 16
+    kept = BytesIO()
+    pdf.save(kept)
+    assert authored.AUTHOR.encode() in kept.getvalue()
+    with pikepdf.open(BytesIO(copy_of("pdf", kept.getvalue()))) as copy:
+        bare = copy.pages[0].Resources.XObject.P.read_raw_bytes()
+    assert words not in bare
+    assert Image.open(BytesIO(bare)).convert("RGB").getpixel((3, 3)) == (0, 128, 128)
 
 
 @pure
@@ -222,6 +245,13 @@ def test_rv_04_what_cannot_be_cleaned_has_no_copy(name):
     """RV-04: fails closed, with a reason for the manager."""
     extension, made, reason = HOSTILE[name]
     assert copy_of(extension, made()) == reason
+
+
+@pure
+def test_half_a_picture_is_refused_whatever_another_library_wished(monkeypatch):
+    """WeasyPrint, which lives in the same side process, has Pillow paint half pictures."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    assert copy_of("jpg", samples.jpeg()) == Reason.DAMAGED
 
 
 @slow

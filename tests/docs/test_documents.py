@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pure
 DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 DECISIONS = sorted((PROJECT / "docs/decisions").glob("*.md"))
 #: In these, bold words are those of the screens and nothing else.
-GUIDES = ("applicant", "manager")
+GUIDES = ("applicant", "committee", "manager")
 
 
 def name(path: Path) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -47,7 +47,7 @@ def book(*rows: tuple[Cell, ...], limits: Limits = Limits(), sheet: str = "Dossi
 
 def cells(read: zipfile.ZipFile, sheet: int = 1) -> list[str]:
     """The texts of a sheet, below the names of the columns."""
-    tree = ElementTree.fromstring(read.read(f"xl/worksheets/sheet{sheet}.xml"))  # noqa: S314 -- our own
+    tree = ET.fromstring(read.read(f"xl/worksheets/sheet{sheet}.xml"))  # noqa: S314 -- our own
     return ["".join(cell.itertext()) for cell in tree.iter(f"{NS}c")][1:]
 
 
@@ -71,7 +71,7 @@ def test_ex_01_numbers_are_numbers_and_negative_ones_keep_their_sign() -> None:
     assert read_csv((-5, -12.5, 3, date(2027, 3, 1), datetime(2027, 3, 1, 9, 30, tzinfo=UTC), None)) == [
         ["-5", "-12,50", "3", "2027-03-01", "2027-03-01 09:30:00", ""]
     ]
-    tree = ElementTree.fromstring(book((-5, -12.5)).read("xl/worksheets/sheet1.xml"))  # noqa: S314
+    tree = ET.fromstring(book((-5, -12.5)).read("xl/worksheets/sheet1.xml"))  # noqa: S314
     typed = [(cell.get("t"), cell.findtext(f"{NS}v")) for cell in tree.iter(f"{NS}c")][1:]
     assert typed == [(None, "-5"), (None, "-12.5")]
 
@@ -107,7 +107,7 @@ def test_ex_03_rows_that_do_not_fit_follow_on_another_sheet() -> None:
         sheet="Un nom de feuille bien trop long pour tenir",
     )
     assert [cells(read, sheet) for sheet in (1, 2, 3)] == [["r0", "r1", "r2"], ["r3", "r4", "r5"], ["r6"]]
-    names = [part.get("name") for part in ElementTree.fromstring(read.read("xl/workbook.xml")).iter(f"{NS}sheet")]  # noqa: S314
+    names = [part.get("name") for part in ET.fromstring(read.read("xl/workbook.xml")).iter(f"{NS}sheet")]  # noqa: S314
     assert [len(name or "") for name in names] == [31, 31, 31]
     assert [(name or "")[-2:] for name in names[1:]] == [" 2", " 3"]
 
@@ -123,7 +123,7 @@ def test_the_same_rows_have_the_same_bytes_at_any_time_and_name_nobody() -> None
         assert written() == first
     read = zipfile.ZipFile(io.BytesIO(first))
     assert {info.date_time[0] for info in read.infolist()} == {1980}
-    core = ElementTree.fromstring(read.read("docProps/core.xml"))  # noqa: S314
+    core = ET.fromstring(read.read("docProps/core.xml"))  # noqa: S314
     assert {part.tag.rpartition("}")[2]: part.text for part in core if part.text} == {
         "created": "1980-01-01T00:00:00Z",
         "modified": "1980-01-01T00:00:00Z",

@@ -77,11 +77,15 @@ def sits(scene: Scene) -> None:
     tagged(chair, "Séance ouverte")
     sees(
         chair,
-        f"En discussion : {scene.notes['number']}",
+        f"À appeler : {scene.notes['number']}",
         "80,0",
         "3 membres peuvent voter.",
         "1 membre présent s’est retiré de ce dossier.",
     )
+    chair.do("selection.call-file")
+    sees(chair, f"En discussion : {scene.notes['number']}", "Doivent quitter la salle")
+    chair.do("selection.empty-room")
+    sees(chair, "Ont quitté la salle")
     chair.do("selection.close")
     assert chair.status == 409
     sees(chair, "sans proposition du comité.")
@@ -115,9 +119,11 @@ def approves(scene: Scene) -> None:
 def releases(scene: Scene) -> None:
     manager = scene.enter("manager")
     manager.follow("Notifier 1 décision")
-    manager.follow("Voir ce qui va partir")
-    sees(manager, "1 décision va partir", "10 000 € sont inscrits au grand livre.")
-    manager.do("decision.release")
+    sees(manager, "tout est visible avant de partir", "10 000 € sont inscrits au grand livre.")
+    manager.follow("Lire l’aperçu")
+    sees(manager, "aperçu", "Une alliance où chacun décide.", "votre projet est soutenu")
+    manager.follow("Notifier")
+    manager.do("decision.release", {"when": "maintenant"})
     sees(manager, "1 décision notifiée.")
     tagged(manager, "Notifiée")
     scene.world.keep_promises()

@@ -34,7 +34,7 @@ from grants.services import report as reports
 from grants.workflow.report import ReportKind
 from tests import awards, builders
 from tests.matrix.people import CONFLICTED, FREE
-from tests.matrix.stage import CANARIES, CONTENT, DAY, NARRATIVE, SPENT, World, commit, produce, trace
+from tests.matrix.stage import CANARIES, CONTENT, DAY, NARRATIVE, SPENT, World, produce, trace
 
 STAGES = ("unsent", "unsigned", "running", "ordered", "paid", "asking", "reporting", "halted", "ended", "finished")
 
@@ -69,7 +69,6 @@ def _awards(world: World) -> None:
         world.name(f"{name}_decision", decision)
         with transaction() as session:
             row = session.get_one(Application, decision.application_id)
-            commit(session, row.call_id, decision.awarded_cents)
             trace(session, row)
             stands = {**dict.fromkeys(CONFLICTED, "conflict"), **dict.fromkeys(FREE, "free")}
             for code, stand in stands.items():

@@ -27,6 +27,7 @@ from grants.models import (
     SittingNote,
 )
 from grants.policies import SYSTEM, Role
+from grants.queries.subjects import subject_of
 from grants.services import lifecycle, sitting_log
 from grants.services.mail import compose
 from grants.workflow.actions import Action
@@ -132,7 +133,7 @@ def _name(file: Application, body: int, lead: int) -> None:
 
 def _unpacked(answer: Any) -> bytes:
     """The bytes of an answer with its headers; of an archive (workbook), its parts too, names included."""
-    content = answer.data + repr(sorted(answer.headers.items())).encode()
+    content: bytes = answer.data + repr(sorted(answer.headers.items())).encode()
     if answer.data.startswith(b"PK"):
         try:
             with ZipFile(BytesIO(answer.data)) as book:
@@ -176,12 +177,27 @@ def test_rv_05_every_file_of_a_blind_call_is_without_names_wherever_it_can_be_as
     client = scene.client(code)
     with reading() as session:
         paths = [path for file in session.scalars(select(Application)) for path in _addresses(session, file)]
+        paths += _of_every_object(scene, code)
         paths += [f"/classement/{slug}?{query}" for slug in session.scalars(select(Call.slug)) for query in QUERIES]
+    assert len(paths) > 500
     answers = {path: client.get(path) for path in paths}
     read = [path for path, answer in answers.items() if answer.status_code == 200]
     assert len(read) > len(ids) // 2
     found = {path: names for path, answer in answers.items() if (names := told_in(_unpacked(answer)))}
     assert not found, "\n".join(f"{path}: {names}" for path, names in found.items())
+
+
+def _of_every_object(scene: Stage, code: str) -> list[str]:
+    """Every address that this person may ask for, with every object of its kind in place of the table's own."""
+    rows = scene.world.rows
+    found = {}
+    for row in ROWS:
+        if row.method != "GET" or row.expected(code) != "ok" or row.rule.startswith(KNOWN_ALREADY):
+            continue
+        for value in (value for _name, value in row.arguments if value in rows):
+            others = [name for name, one in rows.items() if type(one) is type(rows[value])]
+            found |= {address(scene, row, **{value: other}): None for other in others}
+    return [f"{path}?{query}" for path, query in found]
 
 
 def _addresses(session: Session, file: Application) -> list[str]:
@@ -215,7 +231,7 @@ def test_rv_05_no_mail_tells_a_judge_who_applies_to_a_blind_call(scene: Stage, m
     rows, reviewer = scene.world.rows, scene.world.cast["RV"]
     with transaction() as session:
         review = session.get_one(Review, rows["review"].id)
-        subject = lifecycle.subject_of(review, session)
+        subject = subject_of(review, session)
         act = lifecycle._trace(session, SYSTEM, Action.REVIEW_RETURN, review, subject, {"reason": WORDS})
         entry = {"entry": act.seq}
         session.execute(update(Review).where(Review.reviewer_id == reviewer.id).values(state=ReviewState.DRAFT))

@@ -109,7 +109,11 @@ def test_the_whole_call_is_told_once_every_decision_has_left(database: Engine) -
     """Files that never came before the committee keep their own names, and keep nothing else back."""
     with transaction() as session:
         stage = Stage(session, state=A.DECIDED)
-        values = {"call": stage.call, "lead": stage.people["lead"], "organisation": stage.file.organisation}
+        values: dict[str, Any] = {
+            "call": stage.call,
+            "lead": stage.people["lead"],
+            "organisation": stage.file.organisation,
+        }
         other = builders.a_draft(session, state=A.INELIGIBLE, number="2027-002", submitted_at=clock.now(), **values)
         draft = builders.a_draft(session, **values)
         chair = actor_for(session, stage.people["chair"].id)

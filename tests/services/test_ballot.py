@@ -168,3 +168,37 @@ def test_nothing_is_written_down_about_a_file_nor_another_called_while_its_vote_
     service.stop_ballot(actor=chair, meeting=world.meeting, ballot=ballot)
     decision.propose(actor=chair, application=world.file(3), outcome="rejected", motive="Hors sujet.")
     assert len(log("stopped")) == 1
+
+
+def test_a_secret_of_one_or_two_votes_is_not_counted_whoever_presses() -> None:
+    """Otherwise whoever conducts opens it to many and counts it after the first: the page says who has voted."""
+    world = a_sitting()
+    ballot = opened(world, secret=True)
+
+    def counting() -> Ballot:
+        return service.count_ballot(actor=acting(world.manager), meeting=world.meeting, ballot=ballot)
+
+    assert codes(counting) == {"somebody_voted"}
+    for person, choice in zip(world.present[:2], ("for", "against"), strict=True):
+        vote(world, ballot, person, choice)
+        assert codes(counting) == {"secret_enough"}
+    vote(world, ballot, world.present[2], "against")
+    assert (counting().votes_for, counting_stands(ballot)) == (1, 2)
+
+
+def counting_stands(ballot: str) -> int | None:
+    with reading() as session:
+        return session.scalar(select(Ballot.votes_against).where(Ballot.public_id == ballot))
+
+
+@pytest.mark.parametrize("ended", ["counted", "stopped"])
+def test_once_a_secret_vote_is_over_nothing_is_left_of_its_urn(ended: str) -> None:
+    """A vote that was stopped after the first voice would say for ever, in the database and its copies, what it was."""
+    world = a_sitting()
+    ballot = opened(world, secret=True)
+    for person in world.present[: 3 if ended == "counted" else 1]:
+        vote(world, ballot, person, "against")
+    act = service.count_ballot if ended == "counted" else service.stop_ballot
+    act(actor=acting(world.chair), meeting=world.meeting, ballot=ballot)
+    with reading() as session:
+        assert session.scalar(select(Urn.ballot_id)) is None

@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 
 from grants.clock import frozen
 from grants.db import reading, transaction
-from grants.domain.succession import who_enters
 from grants.errors import Conflict, NotAllowed, NotFound, NotPossible
 from grants.models import (
     Account,
@@ -37,7 +36,7 @@ from tests import builders
 from tests.services.test_decision import AWARD, Sitting, acting, approved, committed, refused
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("database")]
-BOARD = {"board_on": date(2026, 12, 18), "board_reference": "CA 2026-12"}
+BOARD: dict[str, Any] = {"board_on": date(2026, 12, 18), "board_reference": "CA 2026-12"}
 LATER = datetime(2026, 12, 19, 8, 0, tzinfo=UTC)
 
 
@@ -453,38 +452,3 @@ def test_a_stranger_sees_neither_departures_nor_freed_money() -> None:
         builders.an_interest(session, application=sitting.files[0], account=sitting.second, stand="conflict")
     with pytest.raises(NotFound):
         decision.pass_over(actor=acting(sitting.second), succession=opened().public_id, why="Non.")
-
-
-# the choice itself
-def material(**more: Any) -> dict[str, Any]:
-    return {
-        "envelope_cents": 300,
-        "places": None,
-        "per_organisation": None,
-        "bounds": [],
-        "standing": [{"id": "a", "cents": 100, "tags": [], "organisation": "o1"}],
-        "waiting": [
-            {"id": "b", "rank": 1, "asked_cents": 250, "least_cents": 250, "tags": [], "organisation": "o2"},
-            {"id": "c", "rank": 2, "asked_cents": 150, "least_cents": 100, "tags": ["t"], "organisation": "o1"},
-            {"id": "d", "rank": 3, "asked_cents": 40, "least_cents": 40, "tags": ["t"], "organisation": "o3"},
-        ],
-        **more,
-    }
-
-
-def test_the_list_is_walked_by_its_ranks_and_each_file_passed_knows_why() -> None:
-    found = who_enters(material())
-    assert found["entering"] == [{"id": "c", "cents": 150}, {"id": "d", "cents": 40}]
-    assert found["passed"] == [{"id": "b", "why": "too_little_left", "needs_cents": 250, "left_cents": 200}]
-    assert (found["left_cents"], found["remains_cents"]) == (200, 10)
-
-
-def test_rules_of_the_call_bind_and_those_that_the_awards_break_are_dropped_by_name() -> None:
-    bound = who_enters(material(per_organisation=1))
-    assert [one["why"] for one in bound["passed"]] == ["too_little_left", "organisation"]
-    limited = who_enters(material(bounds=[{"tag": "t", "max": 1}]))
-    assert limited["passed"][-1] == {"id": "d", "why": "rule", "rule": "t"}
-    full = who_enters(material(places=1))
-    assert {one["why"] for one in full["passed"]} == {"no_place"}
-    broken = who_enters(material(bounds=[{"tag": "nobody", "min": 1}]))
-    assert (broken["dropped"], len(broken["entering"])) == (["min:nobody"], 2)

@@ -198,6 +198,7 @@ def test_rv_01_a_member_takes_away_the_reviews_of_others_as_far_as_the_call_open
     assert len(told) == 9 * len(readers) * 7
     nobody = {""} if len(readers) > 1 else set()  # what the others gave, without their names
     assert {row["reviewer"] for row in told} == {world.members[1].name} | nobody
+    assert {row["reviewer"] for row in told if row["given_at"]} == {world.members[1].name}  # nor when they gave it
 
 
 def test_who_has_no_part_in_the_call_asks_in_vain(world: Round) -> None:

@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.db, pytest.mark.usefixtures("database")]
 
 
 TO_STAFF = {"waiver-asked", "report-to-read", "payment-ordered", "amendment-requested"}
+TO_STAFF |= {"departure-held", "place-freed", "reminder-reserve", "renounced"}
 
 
 class Post:

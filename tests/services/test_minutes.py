@@ -21,7 +21,7 @@ from grants.models import Account, Application, Document, Meeting, Minutes, Orga
 from grants.policies import Actor, Role
 from grants.queries import minutes as queries
 from grants.queries.account import actor_for
-from grants.services import decision, keeper, minutes, relay, selection
+from grants.services import decision, keeper, minutes, relay, selection, sitting_log
 from grants.workflow.application import ApplicationState
 from grants.workflow.minutes import MinutesState
 from tests import builders, letters
@@ -80,6 +80,10 @@ def a_sitting() -> Stage:
 @pytest.fixture
 def stage() -> Stage:
     return a_sitting()
+
+
+def file_of(file: Application) -> dict[str, str]:
+    return {"id": file.public_id, "number": file.number or "", "title": file.title}
 
 
 def told(stage: Stage, actor: Actor) -> queries.Reading:
@@ -162,14 +166,22 @@ def test_the_recused_read_an_extract_and_strike_nothing_that_they_do_not_read(st
         minutes.amend(actor=stage.chair, meeting=public_id, text="Encore.", file=stage.hidden.public_id)
 
 
-@pytest.mark.slow
-def test_from_the_log_alone_the_signed_document_is_rebuilt_byte_for_byte(stage: Stage, tmp_path: Path) -> None:
-    """The whole and the extract, by the command, after every row that they spoke of has changed its words."""
+def _signed_with_a_reference(stage: Stage) -> None:
     public_id = stage.meeting.public_id
+    with transaction() as session:  # as it is told when a sitting with a reference closes
+        apart = {"both": [], "with": [], "without": [file_of(stage.seen)], "open": [], "moved": [], "value_lost": 12.5}
+        told_apart = {"scenario": {"id": "x", "name": "Le plus juste", "value": 80.25}, "distance": apart}
+        sitting_log.note(session, session.get_one(Meeting, stage.meeting.id), "advice", None, told_apart)
     selection.close_meeting(actor=stage.manager, meeting=public_id)
     minutes.amend(actor=stage.manager, meeting=public_id, text="Lire « douze ».")
     minutes.approve(actor=stage.chair, meeting=public_id)
     minutes.sign(actor=stage.manager, meeting=public_id)
+
+
+@pytest.mark.slow
+def test_from_the_log_alone_the_signed_document_is_rebuilt_byte_for_byte(stage: Stage, tmp_path: Path) -> None:
+    """The whole and the extract, by the command, after every row that they spoke of has changed its words."""
+    _signed_with_a_reference(stage)
     doors = letters.doors(tmp_path)
     with reading() as session:
         due = session.scalars(select(Promise.id).where(Promise.kind == "document", Promise.name == queries.KIND)).all()
@@ -203,6 +215,7 @@ def test_from_the_log_alone_the_signed_document_is_rebuilt_byte_for_byte(stage: 
         ).stdout
         assert title in words
         assert "Lille" in words
+        assert ("Le plus juste" in words) is (actor is stage.manager)
         assert (SECRET[:20] in " ".join(words.split())) is (actor is stage.manager)
 
 

@@ -10,6 +10,7 @@ from grants.queries import projection, room
 from grants.queries import selection as boards
 from grants.services import ballot, decision, review, selection
 from grants.services import room as service
+from grants.services.application import submitting
 from tests.sittings import Sitting, a_sitting, acting
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("database")]
@@ -177,6 +178,20 @@ def test_rv_09_whoever_steps_back_under_way_loses_notes_and_votes_of_the_file_at
     with reading() as session:
         assert session.scalars(select(Calling.emptied_at).where(Calling.ended_at.is_(None))).one() is None
         assert room.pulse(session, actor, world.meeting).closed
+
+
+def test_a_file_that_its_applicant_takes_back_is_not_called_any_more_and_its_vote_is_stopped() -> None:
+    world = a_sitting()
+    call_file(world, 3)
+    put = ballot.Put("awarded")
+    ballot.open_ballot(actor=acting(world.chair), meeting=world.meeting, application=world.file(3), put=put)
+    with reading() as session:
+        lead = session.get_one(Account, world.files[3].created_by_id)
+    submitting.withdraw(actor=acting(lead), application=world.file(3))
+    assert len(log("stopped")) == 1
+    with reading() as session:
+        assert not room.pulse(session, acting(world.chair), world.meeting).closed
+    call_file(world, 2)
 
 
 def test_the_chair_puts_files_first_and_the_others_follow_by_their_stake() -> None:

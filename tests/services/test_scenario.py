@@ -110,7 +110,9 @@ def test_the_set_is_the_best_of_all_sets_that_the_rules_allow(world: Round) -> N
     chance = random.Random(4)  # noqa: S311 -- amounts, not secrets
     with transaction() as session:
         call = session.get_one(Call, world.call.id)
-        for rank, file in enumerate(session.scalars(select(Application).where(Application.call_id == call.id))):
+        for rank, file in enumerate(
+            session.scalars(select(Application).where(Application.call_id == call.id).order_by(Application.id))
+        ):
             file.requested_cents = chance.randrange(6, 16) * 100_000
             file.answers = {"theme": "Eau" if rank % 3 else "Alimentation"}
     points = scores(world)
@@ -130,7 +132,13 @@ def test_the_set_is_the_best_of_all_sets_that_the_rules_allow(world: Round) -> N
         and inside in some
         and out not in some
     ]
-    best = max(allowed, key=lambda some: (sum(points[one] for one in some), sum(cents[one] for one in some)))
+    ranked = sorted(points, key=lambda one: (-points[one], one))
+
+    def merit(some: tuple[str, ...]) -> tuple[object, ...]:
+        """Points, then money, then the better ranked."""
+        return sum(points[one] for one in some), sum(cents[one] for one in some), [one in some for one in ranked]
+
+    best = max(allowed, key=merit)
     assert set(shown(world, row).cents) == set(best)
     assert row.report["value"] == pytest.approx(float(sum(points[one] for one in best)))
     assert {one["id"] for one in row.report["inside"]} == set(best)

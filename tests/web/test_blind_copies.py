@@ -24,7 +24,7 @@ from grants.workflow.application import ApplicationState
 from tests import builders
 from tests.delivery import authored
 
-pytestmark = [pytest.mark.db]
+pytestmark = [pytest.mark.db, pytest.mark.slow]
 SignIn = Callable[[Account], FlaskClient]
 NAMES = {
     "budget": "Budget_NGO Alfa_Jane.pdf",

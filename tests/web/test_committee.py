@@ -372,7 +372,7 @@ def test_decisions_are_approved_then_released_once(world: World, sign_in: SignIn
         )
     selection.close_meeting(actor=actor, meeting=meeting.public_id)
     manager, address = sign_in(world.manager), f"/gestion/decisions?appel={world.call.slug}"
-    assert "Le comité propose 3 décisions" in words(manager, address)
+    assert "3 décisions sont proposées" in words(manager, address)
     with reading() as session:
         ids = list(session.scalars(select(Decision.public_id)))
     approval = f"/gestion/decisions/approbation?appel={world.call.slug}"
@@ -384,8 +384,8 @@ def test_decisions_are_approved_then_released_once(world: World, sign_in: SignIn
     assert done.status_code == 303
     departure = f"/gestion/decisions/notification?appel={world.call.slug}"
     page = words(manager, departure)
-    assert "3 lettres « Non retenu »" in page
-    assert "3 messages" in page
+    assert "Non retenu : 3" in page
+    assert "Lire l’aperçu" in page
     foreign = manager.post(departure, data={"decision": [*ids, "inconnue"]})
     assert foreign.status_code == 404
     assert one(Decision, 1).state == DecisionState.APPROVED

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from grants.db import reading
-from grants.models import Account, Application, Review
+from grants.db import reading, transaction
+from grants.models import Account, Application, Decision, Review
 from grants.services import decision as deciding
 from tests.services.test_analysis import acting
 from tests.services.test_feedback import NOTE, SAID, TEXT, Board
@@ -67,6 +67,16 @@ def test_what_must_stay_inside_is_shown_where_it_stands_and_the_text_is_not_lost
     assert "2 passages ne peuvent pas partir" in answer.text
     assert field(answer.text, "text") == text
     assert 'name="confirme"' not in answer.text
+
+
+def test_a_motive_that_names_somebody_is_shown_to_its_author_too(board: Board, sign_in: SignIn) -> None:
+    client, page = sign_in(board.manager), address(board)
+    assert "<mark>" not in client.get(page).text
+    with transaction() as session:
+        session.get_one(Decision, board.decisions[0].id).motive = "Moins bien que 2027-011, dit Jeanne Marchand."
+    told = client.get(page).text
+    assert "Le motif de la décision, qui part aussi" in told
+    assert re.findall(r"<mark>(.*?)</mark>", told) == ["2027-011", "Jeanne Marchand"]
 
 
 def test_what_may_be_right_is_confirmed_on_the_page(board: Board, sign_in: SignIn) -> None:

@@ -24,7 +24,7 @@ from grants.workflow.application import ApplicationState
 from grants.workflow.review import ReviewState
 from tests import builders
 
-pytestmark = [pytest.mark.db]
+pytestmark = [pytest.mark.db, pytest.mark.slow]
 SignIn = Callable[[Account], FlaskClient]
 TITLES = ("Des puits pour Kita", "Une radio à Thiès", "Des semences à Mopti")
 HOUSE = "Zephyr-ONG"

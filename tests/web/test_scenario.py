@@ -238,3 +238,22 @@ def test_the_call_says_what_it_wants_of_the_set_and_publishes_it(world: Round, s
     public = read(client, "/gestion/appels/equilibre-2027/apercu/public")
     assert "au moins 2 dossiers" in public.lower()
     assert "chacune multipliée par son montant" in public
+
+
+def test_rv_05_under_a_blind_call_no_page_of_a_scenario_names_who_applies(world: Round, sign_in: SignIn) -> None:
+    """Not the list, nor a scenario, a comparison, the form, nor the side of the sitting; the team reads the names."""
+    with transaction() as session:
+        session.get_one(Call, world.call.id).blind = "selection"
+        file = session.merge(world.files[3])
+        session.get_one(Organisation, file.organisation_id).name = "Rivages Unis"
+        file.title = "Les jardins de Rivages Unis"
+    meeting = begun(world)
+    one, two = made(world), made(world, envelope_cents=2_000_000)
+    scenario.refer(actor=acting(world.manager), scenario=one.public_id)
+    side = f"/seances/{meeting.public_id}"
+    pages = [studio(world), f"{studio(world)}/nouveau", f"/scenarios/{one.public_id}", side]
+    pages.append(f"{studio(world)}/comparaison?s={one.public_id}&s={two.public_id}")
+    chair, team = sign_in(world.members[0]), sign_in(world.manager)
+    assert all("Rivages Unis" not in read(chair, page) for page in pages)
+    assert "Les jardins de" in read(chair, f"/scenarios/{one.public_id}")
+    assert "Les jardins de Rivages Unis" in read(team, f"/scenarios/{one.public_id}")

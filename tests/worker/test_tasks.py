@@ -31,8 +31,8 @@ def test_the_worker_starts_and_knows_its_tasks_and_who_keeps_what(tmp_path: Path
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
     )
-    names = ["heartbeat", "keep_promise", "relay_outbox", "scan_waiting", "send_reminders", "sweep", "work_batches"]
-    assert (
-        done.stdout.strip()
-        == f"{[f'worker.tasks.{name}' for name in names]} ['analysis', 'document', 'mail', 'proposal', 'rehearsal']"
-    )
+    kinds = ["analysis", "copy", "document", "export", "mail", "printout", "proposal", "rehearsal", "scenario"]
+    kinds.append("succession")
+    names = ["end_reserves", "heartbeat", "keep_promise", "leave_planned", "relay_outbox", "scan_waiting"]
+    names += ["send_reminders", "sweep", "work_batches"]
+    assert done.stdout.strip() == f"{[f'worker.tasks.{name}' for name in names]} {kinds}"

@@ -11,6 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from grants.delivery.cleaning.markup import parsed, written
+from grants.delivery.cleaning.picture import refuse_halves
 from grants.delivery.cleaning.reasons import Reason, Withheld
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -23,6 +24,9 @@ _JPEG_MARKS = frozenset({_JFIF, 0xEE})  # JFIF, and Adobe's note on how the colo
 _JPEG_NOTES = frozenset({*range(_JFIF, 0xF0), 0xFE})
 _MARK, _SCAN, _END = 0xFF, 0xDA, 0xD9
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_CODESTREAM = b"\xff\x4f\xff\x51"
+_BOX_BYTES = 8
+_WORD_BOXES = frozenset({b"xml ", b"uuid", b"uinf", b"asoc", b"lbl "})
 _EMF_SIGNATURE = b" EMF"
 _SVG = "http://www.w3.org/2000/svg"
 _LINK = "http://www.w3.org/1999/xlink"
@@ -53,6 +57,22 @@ def bare_jpeg(data: bytes) -> bytes:
         if marker == _JFIF and not body.startswith((b"\xff\xe0\x00\x10JFIF\0", b"\xff\xe0\x00\x0eAVI1")):
             continue  # a thumbnail, in a place that is not for it
         kept.append(body)
+    return b"".join(kept)
+
+
+def bare_jpeg2000(data: bytes) -> bytes:
+    """The picture without the boxes for words (XMP, IPTC, Exif); one that comes without boxes has no place for them."""
+    if data.startswith(_CODESTREAM):
+        return data
+    kept, position = [], 0
+    while position + _BOX_BYTES <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, position)
+        size = size or len(data) - position  # the last box may leave its size out
+        if size < _BOX_BYTES or position + size > len(data):  # damaged, or larger than any document taken
+            raise Withheld(Reason.DAMAGED)
+        if kind not in _WORD_BOXES:
+            kept.append(data[position : position + size])
+        position += size
     return b"".join(kept)
 
 
@@ -102,6 +122,7 @@ def _png(data: bytes) -> bytes:
 
 def _painted(data: bytes) -> bytes:
     """Kinds that are rare in documents, painted anew: their first picture."""
+    refuse_halves()
     try:
         with Image.open(BytesIO(data), formats=("GIF", "BMP", "TIFF")) as image:
             image.load()

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stream, StreamDecodeLevel
 
-from grants.delivery.cleaning.enclosed import bare_jpeg
+from grants.delivery.cleaning.enclosed import bare_jpeg, bare_jpeg2000
 from grants.delivery.cleaning.reasons import Reason, Withheld
 from grants.delivery.inspection import page_file as inspection
 from grants.delivery.inspection.reasons import Reason as Unfitness
@@ -38,6 +38,7 @@ _MARKS = frozenset(
 # of a remark: who, when, under which number, as rich text with its program, in reply to what
 _REMARK = ("/T", "/M", "/NM", "/RC", "/CreationDate", "/IRT", "/Subj")
 _DEEPEST = 60
+_PHOTOGRAPHS = {"/DCTDecode": bare_jpeg, "/JPXDecode": bare_jpeg2000}
 # what the inspection refuses for what it holds, and the cleaning takes out
 _CLEANABLE = frozenset({Unfitness.ACTIVE_CONTENT, Unfitness.EMBEDDED_FILES})
 
@@ -159,10 +160,13 @@ def _clean_entries(said: Object) -> None:
 def _clean_picture(stream: Stream) -> None:
     """A photograph keeps what its camera noted inside of a PDF too."""
     filters = stream.get("/Filter")
-    if filters == Name.DCTDecode or (isinstance(filters, Array) and list(filters) == [Name.DCTDecode]):
+    if isinstance(filters, Array) and len(filters) == 1:
+        filters = filters[0]
+    cleaner = _PHOTOGRAPHS.get(str(filters)) if isinstance(filters, Name) else None
+    if cleaner is not None:
         told = stream.get("/DecodeParms")
         kept = told if isinstance(told, Dictionary) else None
-        stream.write(bare_jpeg(stream.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=kept)
+        stream.write(cleaner(stream.read_raw_bytes()), filter=Name(str(filters)), decode_parms=kept)
 
 
 def _refuse_remains(data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from grants.delivery.cleaning.reasons import Reason, Withheld
 from grants.delivery.inspection import picture as inspection
@@ -33,6 +33,7 @@ def clean_webp(data: bytes) -> bytes:
 
 def _upright(data: bytes, kind: str) -> Image.Image:
     """The first frame, turned as its camera wished."""
+    refuse_halves()
     try:
         with Image.open(BytesIO(data), formats=(kind,)) as image:
             if image.width * image.height > inspection.MAX_PIXELS:
@@ -44,6 +45,11 @@ def _upright(data: bytes, kind: str) -> Image.Image:
             return _common_colours(ImageOps.exif_transpose(image), profile)
     except _ERRORS:
         raise Withheld(Reason.DAMAGED) from None
+
+
+def refuse_halves() -> None:
+    """Have half a picture refused, whatever another library of this process told Pillow: WeasyPrint has it painted."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _common_colours(image: Image.Image, profile: object) -> Image.Image:

@@ -1948,15 +1948,15 @@ def upgrade() -> None:
         )
     op.create_index("ix_organisation_name", "organisation", [sa.text("lower(name)"), "id"])
     op.create_index(
-        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
-    )
-    op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
-    op.create_index(
         "ix_application_call_received",
         "application",
         ["call_id", sa.text("coalesce(submitted_at, late_attempt_at)"), "id"],
         postgresql_include=["state", "submitted_at", "late_attempt_at", "organisation_id"],
     )
+    op.create_index(
+        "ix_application_received", "application", [sa.text("coalesce(submitted_at, late_attempt_at)"), "id"]
+    )
+    op.create_index("ix_application_call_title", "application", ["call_id", sa.text("lower(title)"), "id"])
     dialect = op.get_bind().dialect.name
     for table in GUARDED:
         for statement in statements(table, dialect):

@@ -256,7 +256,13 @@ def _reviews(reader: _Reader) -> Listed:
             mark = marks.get(criterion.id)
             halves = mark.half_points if mark is not None else None
             yield (
-                *(number, veil.text(file, title), name, reader.local(review.given_at), _number(total)),
+                *(
+                    number,
+                    veil.text(file, title),
+                    name,
+                    reader.local(review.given_at) if name else None,
+                    _number(total),
+                ),
                 *(criterion.key, criterion.name, criterion.weight),
                 *(
                     None if halves is None else halves / HALVES_A_POINT,

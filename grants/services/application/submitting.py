@@ -19,7 +19,7 @@ from grants.queries.eligibility import in_grace, lines_of
 from grants.queries.subjects import name_of, subject_of
 from grants.queries.terms import form_of
 from grants.queries.visibility import one_for
-from grants.services import lifecycle
+from grants.services import calling, lifecycle
 from grants.services.application import picture
 from grants.services.application.signing import Signature
 from grants.services.commitment import lapse
@@ -65,6 +65,7 @@ def withdraw(*, actor: Actor, application: str, version: int | None = None) -> A
         row = one_for(session, actor, Application, application)
         session.refresh(row, with_for_update={"of": Application})
         lapse(session, row)  # a proposal of the committee that nobody knows of yet: its money is free again
+        calling.withdrawn(session, row)
         now = lifecycle.moment(session)
         facts = picture.facts(session, row, now)
         lifecycle.perform(

@@ -98,8 +98,13 @@ def plan(*, actor: Actor, decisions: Iterable[str], leaves_at: datetime) -> Depa
             raise NotPossible(Action.DECISION_PLAN, (Reason("decisions_in_it"),))
         assert actor.id is not None
         now = lifecycle.moment(session)
-        made = Departure(call_id=calls.pop(), leaves_at=leaves_at, planned_by_id=actor.id, planned_at=now)
-        made.state = DepartureState.PLANNED
+        made = Departure(
+            state=DepartureState.PLANNED,
+            call_id=calls.pop(),
+            leaves_at=leaves_at,
+            planned_by_id=actor.id,
+            planned_at=now,
+        )
         require(actor, Action.DECISION_PLAN, subject_of(made, session))
         for one in rows:
             require(actor, Action.DECISION_RELEASE, subject_of(one, session))

@@ -39,6 +39,7 @@ def revoke(*, actor: Actor, decision: str, motive: str) -> Decision:
         _refuse_pending(session, row, Action.DECISION_REVOKE)
         was_released = row.state == DecisionState.RELEASED
         facts = picture.facts(session, application, row, motive=why)
+        picture.refuse(row, Action.DECISION_REVOKE, facts)
         cents = held_cents(row)
         give_back(session, application.call_id, cents)
         lifecycle.perform(
@@ -167,6 +168,8 @@ def abandon(*, actor: Actor, decision: str) -> Decision:
         row = locked(session, actor, Decision, decision)
         require(actor, Action.DECISION_ABANDON, subject_of(row, session))
         application = session.get_one(Application, row.application_id)
+        seen = picture.facts(session, application, row, left_cents=row.awarded_cents)
+        picture.refuse(row, Action.DECISION_ABANDON, seen)
         former = session.get(Decision, row.follows_id) if row.follows_id is not None else None
         stands = former is not None and former.state == DecisionState.RELEASED
         again = held_cents(former) if stands and former is not None else 0

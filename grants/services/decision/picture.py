@@ -11,13 +11,14 @@ from grants.domain.deadlines import zone_named
 from grants.domain.forms import SectionKind
 from grants.domain.reasons import Unreadable
 from grants.domain.text import clean_line, clean_text
-from grants.errors import Conflict, Invalid, Reason
+from grants.errors import Conflict, Invalid, NotPossible, Reason
 from grants.models import Account, Application, Call, Decision, Departure, Meeting, Project
 from grants.queries import committee
 from grants.queries.recipients import behind
 from grants.queries.subjects import subject_of
 from grants.queries.terms import form_of
 from grants.services import lifecycle
+from grants.workflow.actions import Action
 from grants.workflow.decision import Origin, Outcome
 from grants.workflow.departure import DepartureState
 from grants.workflow.effects import Audience
@@ -106,6 +107,13 @@ def last_released(session: Session, application_id: int) -> int | None:
     """The newest decision that the applicant has had a letter of."""
     query = select(Decision.id).where(Decision.application_id == application_id, Decision.released_at.is_not(None))
     return session.scalar(query.order_by(Decision.released_at.desc(), Decision.id.desc()).limit(1))
+
+
+def refuse(row: Decision, action: Action, found: DecisionFacts) -> None:
+    """Raise NotPossible with every reason, before the envelope is touched: money comes back once."""
+    reasons = lifecycle.obstacles(row, action, found)
+    if reasons:
+        raise NotPossible(action, reasons)
 
 
 def says(session: Session, standing: Decision) -> Conflict:

@@ -107,6 +107,7 @@ def undo(*, actor: Actor, decision: str) -> Decision:
         application = session.get_one(Application, row.application_id)
         facts = picture.facts(session, application, row)
         require(actor, Action.DECISION_UNDO, subject_of(row, session))
+        picture.refuse(row, Action.DECISION_UNDO, facts)
         # everybody takes the envelope before the trail: two orders would be a deadlock
         give_back(session, application.call_id, row.awarded_cents)
         lifecycle.perform(session, actor=actor, action=Action.DECISION_UNDO, row=row, facts=facts)

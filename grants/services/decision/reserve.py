@@ -68,6 +68,7 @@ def renounce(*, actor: Actor, decision: str, why: str = "") -> Decision:
         require(actor, Action.DECISION_RENOUNCE, subject_of(row, session))
         application = session.get_one(Application, row.application_id)
         facts = picture.facts(session, application, row)
+        picture.refuse(row, Action.DECISION_RENOUNCE, facts)
         cents = held_cents(row)
         if row.ended_at is None:
             give_back(session, application.call_id, cents)

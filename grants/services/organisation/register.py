@@ -179,7 +179,7 @@ def _count(value: int | str | None) -> int | None:
     if value is None or not str(value).strip():
         return None
     text = "".join(str(value).split())
-    if not (text.isascii() and text.isdecimal()) or int(text[:12]) > MOST_PEOPLE:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12) or int(text) > MOST_PEOPLE:  # noqa: PLR2004
         raise Unreadable("not_a_number")
     return int(text)
 

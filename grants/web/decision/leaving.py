@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from grants.clock import now
 from grants.db import db
@@ -25,7 +24,9 @@ from grants.web.kit.language import gettext as _
 from grants.web.kit.language import ngettext
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.responses import back, page, reasons_of
+from grants.web.kit.tags import letter_body
 from grants.workflow.actions import Action
+from grants.workflow.guards import departure_not_planned
 
 QUARTER = timedelta(minutes=15)
 AT_ONCE, SOON, AT = "maintenant", "quart-d-heure", "date"
@@ -140,8 +141,9 @@ def preview(public_id: str) -> ResponseReturnValue:
         after=waiting[place + 1] if place is not None and place + 1 < len(waiting) else None,
     )
     shown = previews.preview(actor=current_actor(), decision=public_id, doors=the_doors())
-    letter = Markup(shown.letter.replace("<h2", "<h3").replace("</h2", "</h3"))  # noqa: S704 -- our own, escaped there
-    problems = [sentence(one) for one in service.in_the_way(db.session(), row)]
+    letter = letter_body(shown.letter)
+    found = service.in_the_way(db.session(), row)
+    problems = [sentence(one) for one in found if one.code != departure_not_planned.__name__]
     return page(
         "decision/preview.html",
         decision=row,
@@ -151,6 +153,7 @@ def preview(public_id: str) -> ResponseReturnValue:
         letter=letter,
         around=around,
         problems=problems,
+        leaves_at=queries.leaves_at(db.session(), row),
     )
 
 

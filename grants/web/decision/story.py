@@ -1,24 +1,28 @@
 """The history of the decisions of a file in sentences, for a timeline."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
+from grants.delivery.typography import euros
 from grants.queries.lineage import Stage
 from grants.web.kit.labels import label_of_state
+from grants.web.kit.language import current_language
 from grants.web.kit.language import gettext as _
 from grants.workflow.decision import DecisionState, Origin
 
 Event = dict[str, Any]
 
 
-def told(stages: list[Stage], zone: str) -> list[Event]:  # noqa: ARG001 -- the timeline shows moments in it
+def told(stages: list[Stage]) -> list[Event]:
     """What happened to the decisions of a file, the newest first."""
-    found = [event for stage in stages for event in _events(stage)]
+    left = {stage.decision.follows_id: stage.decision.released_at for stage in stages if stage.decision.released_at}
+    found = [event for stage in stages for event in _events(stage, left.get(stage.decision.id))]
     return sorted(found, key=lambda event: event["at"], reverse=True)
 
 
-def _events(stage: Stage) -> list[Event]:
+def _events(stage: Stage, replaced_at: datetime | None) -> list[Event]:
     row = stage.decision
     href = url_for("decision.show", public_id=row.public_id)
     outcome = _outcome(stage)
@@ -34,7 +38,7 @@ def _events(stage: Stage) -> list[Event]:
         found.append({"title": title, "at": row.released_at, "who": stage.released_by, "href": href})
     ending = _ending(row.state)
     if row.ended_at is not None and ending:
-        found.append({"title": ending, "at": row.ended_at, "detail": row.ended_why})
+        found.append({"title": ending, "at": replaced_at or row.ended_at, "detail": row.ended_why})
     return found
 
 
@@ -42,9 +46,7 @@ def _outcome(stage: Stage) -> str:
     row = stage.decision
     words = str(label_of_state("outcome", str(row.outcome))[0])
     if row.awarded_cents:
-        from grants.delivery.typography import euros  # noqa: PLC0415
-
-        return f"{words}, {euros(row.awarded_cents)}"
+        return f"{words}, {euros(row.awarded_cents, language=current_language())}"
     return _("%(outcome)s, rang %(rank)s", outcome=words, rank=row.reserve_rank) if row.reserve_rank else words
 
 

@@ -125,9 +125,7 @@ def show_page(public_id: str, status: int = 200, reasons: Refused | None = None)
         stage=stage,
         stages=stages,
         proposal=proposal,
-        story=[
-            {**event, "detail": veil.text(file.id, event.get("detail", ""))} for event in told(stages, file.call.zone)
-        ],
+        story=[{**event, "detail": veil.text(file.id, event.get("detail", ""))} for event in told(stages)],
         sitting=lineage.sitting_of(session, row),
         current=next((one.decision for one in stages if one.decision.ended_at is None), None),
         follows=follows,

@@ -126,7 +126,10 @@ def _page(
     material = queries.material(session, row)
     known = material.known(typed.chosen)
     text = typed.text.replace("\r\n", "\n")
-    findings = guard.examine(text, queries.around(session, row, known)) if examined else ()
+    around = queries.around(session, row, known)
+    findings = guard.examine(text, around) if examined else ()
+    motive = "\n\n".join(filter(None, (row.motive, row.conditions)))
+    spoken = guard.hard(guard.examine(motive, queries.without_motive(around, row)))
     context: dict[str, Any] = {
         "decision": row,
         "file": row.application,
@@ -137,6 +140,7 @@ def _page(
         "writable": queries.writable(session, row),
         "progress": queries.progress(session, current_actor(), row),
         "found": [_shown(one, text, typed.confirmed) for one in findings],
+        "spoken": [_shown(one, motive, frozenset()) for one in spoken],
         "examined": examined,
         "reasons": reasons or [],
     }

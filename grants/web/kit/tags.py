@@ -67,3 +67,8 @@ def state_tag(kind: str, state: object) -> Markup:
 def _state_tag(kind: str, state: str, _language: str) -> Markup:
     words, tone, glyph = label_of_state(kind, state)
     return tag(words, tone, glyph)
+
+
+def letter_body(html: str) -> Markup:
+    """The body of a letter inside a page: HTML of our own templates, which escaped every value; its titles one step down."""
+    return Markup(html.replace("<h2", "<h3").replace("</h2", "</h3"))  # noqa: S704 -- escaped where it was written

@@ -70,7 +70,8 @@ def stated(rules: Rules, board: Board, name: str = "", note: str = "") -> Trial:
 def typed(form: Mapping[str, str]) -> Trial:
     """The form as it was sent."""
     texts = {name: text for name, text in form.items() if name not in ("csrf_token", "request_id")}
-    ranks = [int(name.split("-")[1]) for name in texts if name.startswith("bound-") and name.split("-")[1].isdecimal()]
+    asked = [name.split("-")[1] for name in texts if name.startswith("bound-")]
+    ranks = [int(rank) for rank in asked if rank.isdecimal() and len(rank) <= len(str(MOST_BOUNDS))]
     return Trial(texts, min(max(ranks, default=-1) + 1, MOST_BOUNDS))
 
 

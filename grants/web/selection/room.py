@@ -20,7 +20,7 @@ from grants.web.selection.sitting import Redrawn, show_sitting
 from grants.workflow.actions import Action
 from grants.workflow.meeting import MeetingState
 
-MOST_VOTES = 999
+MOST_VOTES, MOST_DIGITS = 999, 9
 
 
 def followed(version: str) -> ResponseReturnValue:
@@ -108,7 +108,7 @@ def _place(name: str) -> bool:
 
 
 def _whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and int(text[:9]) <= MOST_VOTES
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS and int(text) <= MOST_VOTES
 
 
 @blueprint.post("/seances/<public_id>/presence/<member>/arrivee")

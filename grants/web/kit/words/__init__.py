@@ -1,0 +1,1 @@
+"""Words of codes, by what they are about. Read through `grants.web.kit.labels`."""
