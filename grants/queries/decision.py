@@ -195,7 +195,9 @@ def departures(session: Session, actor: Actor, call_id: int) -> list[PlannedLett
         .where(Planned.call_id == call_id, visible_to(actor, Planned))
         .order_by(Planned.id.desc())
     ).all()
-    lines = [one for one in listing(session, actor, call_id) if one.leaves_at is not None]
+    known = listing(session, actor, call_id)
+    told = {one.number or one.title for one in known} | {""}
+    lines = [one for one in known if one.leaves_at is not None]
     names = [one.public_id for one in lines]
     inside = {
         row[0]: row[1]
@@ -210,7 +212,11 @@ def departures(session: Session, actor: Actor, call_id: int) -> list[PlannedLett
             row.leaves_at,
             by,
             tuple(one for one in lines if inside[one.public_id] == row.id),
-            tuple((str(one.get("file", "")), str(one.get("code", ""))) for one in row.obstacles),
+            tuple(
+                (str(one.get("file", "")), str(one.get("code", "")))
+                for one in row.obstacles
+                if one.get("file", "") in told
+            ),
         )
         for rank, (row, by) in enumerate(found)
         if row.state == DepartureState.PLANNED or (rank == 0 and row.state == DepartureState.HELD)

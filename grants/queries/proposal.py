@@ -19,7 +19,7 @@ from grants.domain.competences import Knowledge, Need, tags_of_file, tags_of_peo
 from grants.models import Account, Application, Call, Interest, Proposal, Review
 from grants.policies import Actor
 from grants.queries import committee
-from grants.queries.review import ASSIGNABLE
+from grants.queries.assignments import ASSIGNABLE
 from grants.queries.visibility import CLOSING_STANDS, conflict_free
 from grants.workflow.review import LIVE, ReviewState
 

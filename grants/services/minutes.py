@@ -14,7 +14,7 @@ from grants.domain.reasons import Unreadable
 from grants.domain.sitting_log import Entry, fingerprint
 from grants.domain.text import clean_text
 from grants.errors import Invalid, NotFound
-from grants.models import Application, Call, Meeting, Minutes, Organisation, Programme
+from grants.models import Application, Call, Meeting, Minutes, Organisation, Programme, SittingEvent
 from grants.models.keys import new_public_id
 from grants.policies import Actor
 from grants.queries import committee
@@ -70,7 +70,9 @@ def strike(*, actor: Actor, meeting: str, amendment: str) -> Minutes:
         facts = MinutesFacts(sitting_closed=closed, text=found.text, already_struck=found.struck_at is not None)
         lifecycle.perform(session, actor=actor, action=Action.SELECTION_AMEND_MINUTES, row=table.row, facts=facts)
         data = {"amendment": amendment, "by": _person(session, actor, table.meeting)}
-        sitting_log.note(session, table.meeting, "struck", actor.id, data)
+        # what strikes a correction is kept from whoever does not read the correction
+        about = _about(session, table, amendment)
+        sitting_log.note(session, table.meeting, "struck", actor.id, data, about=about)
         return table.row
 
 
@@ -137,6 +139,17 @@ def _table(session: Session, actor: Actor, meeting: str) -> _Table:
         session.add(row)
         session.flush()
     return _Table(found, row, queries.entries_of(session, found.id))
+
+
+def _about(session: Session, table: _Table, amendment: str) -> Application | None:
+    """The file that a correction is about; None for one of the whole."""
+    query = select(SittingEvent.application_id).where(
+        SittingEvent.meeting_id == table.meeting.id,
+        SittingEvent.kind == "amended",
+        SittingEvent.data["id"].as_string() == amendment,
+    )
+    number = session.scalar(query)
+    return session.get_one(Application, number) if number is not None else None
 
 
 def _file(session: Session, actor: Actor, table: _Table, public_id: str) -> Application:

@@ -178,6 +178,17 @@ def _signed_with_a_reference(stage: Stage) -> None:
     minutes.sign(actor=stage.manager, meeting=public_id)
 
 
+def test_rv_09_a_correction_of_a_closed_file_leaves_no_trace_when_it_is_struck_either(stage: Stage) -> None:
+    public_id = stage.meeting.public_id
+    selection.close_meeting(actor=stage.manager, meeting=public_id)
+    before = told(stage, stage.recused).entries
+    minutes.amend(actor=stage.manager, meeting=public_id, text=SECRET, file=stage.hidden.public_id)
+    (amendment,) = told(stage, stage.manager).told.amendments
+    minutes.strike(actor=stage.manager, meeting=public_id, amendment=amendment.id)
+    assert told(stage, stage.recused).entries == before
+    assert told(stage, stage.manager).told.amendments[0].struck_at is not None
+
+
 @pytest.mark.slow
 def test_from_the_log_alone_the_signed_document_is_rebuilt_byte_for_byte(stage: Stage, tmp_path: Path) -> None:
     """The whole and the extract, by the command, after every row that they spoke of has changed its words."""

@@ -25,7 +25,7 @@ from grants.delivery.doors import Doors
 from grants.demo import replay
 from grants.demo.accounts import DEMO_ACCOUNTS
 from grants.domain.default_form import DEFAULT_FORM
-from grants.models import Account, Call
+from grants.models import Account, Call, Decision
 from grants.services import document, mail
 from grants.web.kit.language import LANGUAGE_COOKIE
 from grants.workflow.decision import Outcome
@@ -185,7 +185,7 @@ def untranslated(source: str) -> str:
         elif kind in {"variable_begin", "block_begin"}:
             pieces.append("\x00")
     bare = re.sub(
-        r"<(style|script|pre)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"|\bplain( agreement)?\b|/\S*|&\w+;|#\w+",
+        r"<(style|script|pre)\b.*?</\1>|<[^>]*>|[\w-]+=\"[^\"]*\"|\bplain( agreement| printout)?\b|/\S*|&\w+;|#\w+",
         " ",
         "".join(pieces),
         flags=re.DOTALL,
@@ -332,11 +332,12 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def given_names() -> set[str]:
-    """What the authors of calls named: criteria, and the steps of projects."""
+    """What people named or wrote: criteria and steps of projects by the authors of calls, votes by the committee."""
     with reading() as session:
         calls = session.scalars(select(Call)).all()
         steps = [step["name"] for call in calls for template in call.milestones.values() for step in template]
-        return {one_line(name) for name in (*(one.name for call in calls for one in call.criteria), *steps)}
+        votes = [words for words in session.scalars(select(Decision.votes)) if words]
+        return {one_line(name) for name in (*(one.name for call in calls for one in call.criteria), *steps, *votes)}
 
 
 def form_words() -> set[str]:

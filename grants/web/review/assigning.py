@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from grants.db import db
 from grants.errors import Invalid, NotFound, NotPossible
 from grants.models import Application, Review
+from grants.queries import assignments as queries
 from grants.queries import other_reviews
-from grants.queries import review as queries
 from grants.queries.programme import call_for
 from grants.queries.visibility import one_for
 from grants.services import review as service

@@ -28,7 +28,7 @@ def numbers(files: Iterable[str], names: Names) -> str:
     """These files by their numbers, few of them."""
     known = [names[one][0] or names[one][1] for one in files if one in names]
     more = len(known) - FEW
-    return ", ".join(known[:FEW]) + (_(" et %(more)s autres", more=more) if more > 0 else "")
+    return ", ".join(known[:FEW]) + (ngettext(" et %(num)s autre", " et %(num)s autres", more) if more > 0 else "")
 
 
 def points(value: float) -> str:
@@ -213,8 +213,12 @@ _TRIED: Mapping[str, Any] = {
     "min_award_bp": lambda new, _old, _names: [
         _("au moins %(share)s de chaque demande", share=percent(new.min_award_bp))
     ],
-    "include": lambda new, _old, names: [_("%(files)s imposés", files=numbers(sorted(new.include), names))],
-    "exclude": lambda new, _old, names: [_("%(files)s écartés", files=numbers(sorted(new.exclude), names))],
+    "include": lambda new, _old, names: [
+        ngettext("%(files)s imposé", "%(files)s imposés", len(new.include), files=numbers(sorted(new.include), names))
+    ],
+    "exclude": lambda new, _old, names: [
+        ngettext("%(files)s écarté", "%(files)s écartés", len(new.exclude), files=numbers(sorted(new.exclude), names))
+    ],
     "amounts": lambda new, _old, names: [
         _("%(file)s à %(cents)s", file=numbers([one], names), cents=euros(cents)) for one, cents in new.amounts.items()
     ],
