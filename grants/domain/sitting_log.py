@@ -47,11 +47,6 @@ def without(entries: Iterable[Entry], hidden: frozenset[str]) -> tuple[Entry, ..
     return tuple(replace(entry, rank=rank) for rank, entry in enumerate(kept, 1))
 
 
-def unnamed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The log for somebody who must not know who applies: the files keep their numbers and titles."""
-    return tuple(replace(entry, data=_unnamed(entry.data)) for entry in entries)
-
-
 def written(entries: Iterable[Entry]) -> list[dict[str, receipts.Json]]:
     """The log as plain data, to be kept in a file."""
     return [
@@ -85,15 +80,6 @@ def fingerprint(entries: Iterable[Entry]) -> str:
 
 
 # plain data
-
-
-def _unnamed(data: Data) -> Data:
-    hidden = dict(data)
-    if isinstance(data.get("file"), Mapping):
-        hidden["file"] = {**as_map(data["file"]), "lead": ""}
-    if "files" in data:
-        hidden["files"] = [{**one, "lead": ""} for one in as_list(data["files"])]
-    return hidden
 
 
 def _thinned(entry: Entry, hidden: frozenset[str]) -> Entry:

@@ -1,7 +1,7 @@
 """To whom a mail goes: the persons behind an audience, at the instant of the promise."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy.orm import Session, aliased
 
 from grants.models import Account, Appointment
 from grants.policies.actors import Role, Subject
@@ -14,7 +14,17 @@ def behind(session: Session, audience: Audience, subject: Subject) -> tuple[Acco
         query = select(Account).where(Account.id == subject.author_id)
     else:
         query = select(Account).join(Appointment).where(Appointment.ended_at.is_(None), _seat(audience, subject))
+        if audience in (Audience.MANAGERS, Audience.FINANCE):
+            query = query.where(Account.id.not_in(subject.conflicted), ~_writes(subject))
     return tuple(session.scalars(query.where(Account.disabled_at.is_(None)).distinct().order_by(Account.id)))
+
+
+def _writes(subject: Subject) -> ColumnElement[bool]:
+    """`Account` writes for the organisation behind the subject: to a manager who does, its files are closed."""
+    own = aliased(Appointment)
+    writing = (own.account_id == Account.id) & (own.organisation_id == subject.organisation_id)
+    live = exists().where(writing, own.ended_at.is_(None)).correlate(Account)
+    return live if subject.organisation_id is not None else false()
 
 
 def _seat(audience: Audience, subject: Subject):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- SQL condition

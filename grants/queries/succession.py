@@ -1,7 +1,7 @@
 """The reserve list of a call, what stands, and who could enter with freed money."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from grants.models import Account, Application, Call, Decision, Organisation, Pr
 from grants.policies import Actor
 from grants.queries.decision import followed
 from grants.queries.terms import form_of
-from grants.queries.visibility import visible_to
+from grants.queries.visibility import conflicted, visible_to
 from grants.workflow.decision import DecisionState, Outcome
 from grants.workflow.project import ProjectState
 from grants.workflow.succession import SuccessionState
@@ -195,8 +195,14 @@ class Freed:
 
 
 def freed(session: Session, actor: Actor, call_id: int) -> list[Freed]:
-    """What was freed in a call, the newest first, without what a file closed to the reader freed."""
+    """What was freed in a call, the newest first, without what a file closed to the reader freed.
+
+    What is left of the envelope is told to whoever knows of every award in it.
+    """
     by_file = {one.application: one for one in reserve(session, actor, call_id)}
+    closed = select(Decision.id).join(Application, Application.id == Decision.application_id)
+    closed = closed.where(Application.call_id == call_id, Decision.ended_at.is_(None), conflicted(actor))
+    whole = session.scalar(closed.limit(1)) is None
     rows = session.execute(
         select(Succession, Application.number, Application.title, Account.name)
         .join(Decision, Decision.id == Succession.decision_id)
@@ -205,7 +211,14 @@ def freed(session: Session, actor: Actor, call_id: int) -> list[Freed]:
         .where(Succession.call_id == call_id, visible_to(actor, Succession))
         .order_by(Succession.id.desc())
     )
-    return [_freed(row, number or "", title, by or "", by_file) for row, number, title, by in rows]
+    return [
+        replace(one, left_cents=None, remains_cents=None, passed=_without_money(one.passed)) if not whole else one
+        for one in (_freed(row, number or "", title, by or "", by_file) for row, number, title, by in rows)
+    ]
+
+
+def _without_money(passed: tuple[Passed, ...]) -> tuple[Passed, ...]:
+    return tuple(one for one in passed if one.why != "too_little_left")
 
 
 def _freed(row: Succession, number: str, title: str, by: str, by_file: Mapping[str, Waiter]) -> Freed:

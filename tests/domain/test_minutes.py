@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.domain.minutes import minutes_of
-from grants.domain.sitting_log import Entry, fingerprint, read, unnamed, without, written
+from grants.domain.sitting_log import Entry, fingerprint, read, without, written
 
 pytestmark = pytest.mark.pure
 
@@ -213,11 +213,3 @@ def test_the_log_of_the_recused_does_not_depend_on_what_is_hidden(
 def test_nothing_hidden_is_the_whole_log() -> None:
     entries = log(CONVENED, OPENED, proposed(1))
     assert without(entries, frozenset()) == entries
-
-
-def test_the_blind_read_numbers_and_titles_without_names() -> None:
-    told = minutes_of(unnamed(log(CONVENED, OPENED, proposed(1))))
-    assert [(talk.file.number, talk.file.title, talk.file.lead) for talk in told.discussions] == [
-        ("2026-001", "Projet 1", ""),
-        ("2026-002", "Projet 2", ""),
-    ]

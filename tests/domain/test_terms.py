@@ -78,6 +78,7 @@ VALUE = st.fixed_dictionaries(
         **dict.fromkeys(MOMENTS, MOMENT),
         **dict.fromkeys(DAYS, st.dates(min_value=date(2000, 1, 1))),
         **dict.fromkeys(WHOLES, st.integers(0, 10**12)),
+        "min_award_bp": st.integers(0, 10_000),
         **dict.fromkeys(FLAGS, st.booleans()),
     },
 )

@@ -76,7 +76,7 @@ def test_an_answer_is_saved_while_it_is_typed_and_stands_after_a_reload(browser:
     assert told.value.status == 200
     saved(page)
     assert at_desk.answers()["summary"] == text
-    assert f"{len(text)} caractères sur 400" in page.inner_text("#summary-c").replace("\u202f", " ")
+    assert f"{len(text)} / 400 caractères" in page.inner_text("#summary-c").replace("\u202f", " ")
     page.reload()
     assert page.input_value("#summary") == text
     assert page.evaluate("Object.keys(localStorage)") == []

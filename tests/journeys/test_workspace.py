@@ -150,7 +150,7 @@ def test_a_sheet_is_marked_given_and_followed_by_the_next_with_the_keyboard_alon
     page.keyboard.press("s")  # the last one does not apply
     assert words(page, "[data-score-total]").endswith("/ 100")
     page.keyboard.press("Delete")
-    assert words(page, "[data-score-total]") == "6 critères sur 7"
+    assert words(page, "[data-score-total]") == "6 / 7 critères"
     page.keyboard.press("5")
     page.keyboard.press("c")  # a mark at the end of the scale asks for words
     assert page.locator("#comment_C7").is_visible()
@@ -166,7 +166,7 @@ def test_a_sheet_is_marked_given_and_followed_by_the_next_with_the_keyboard_alon
         "state": "given",
     }
     page.keyboard.type("4cs")  # outside the grid, keys do nothing
-    assert words(page, "[data-score-total]") == "0 critères sur 7"
+    assert words(page, "[data-score-total]") == "0 / 7 critères"
     for key in ("0", "5", ",", "S", "C", "Suppr", "Entrée", "Ctrl"):
         assert page.locator(".keys kbd", has_text=key).count(), f"{key} is not told on the page"
     assert page.complaints == []  # type: ignore[attr-defined]

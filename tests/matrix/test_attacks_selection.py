@@ -1,25 +1,22 @@
 """Attacks on the deliberation: by the recused, by whoever holds an address, by impatient conductors, by absurd forms."""
 
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from grants import clock
 from grants.db import reading, transaction
-from grants.models import Account, Application, Ballot, Call, Decision, Departure, Meeting, Promise, Succession
-from grants.queries import decision as decisions
+from grants.models import Account, Decision, Departure, Envelope, Interest
 from grants.queries import projection, recipients
-from grants.queries import succession as successions
 from grants.queries.subjects import subject_of
-from grants.workflow.decision import DecisionState
 from grants.workflow.departure import DepartureState
 from grants.workflow.effects import Audience
-from tests import builders
 from tests.matrix.conftest import Stage
 
 pytestmark = pytest.mark.db
 
+ONCE = re.compile(r'name="(csrf_token|request_id)"[^>]*value="[^"]*"')
 # Absurd forms: int() takes 4300 digits and no more, a column holds fewer
 DIGITS = "000000001" + "9" * 5000
 
@@ -38,6 +35,21 @@ def test_a_show_of_five_thousand_digits_of_hands_is_refused_with_the_page(scene:
 def test_a_bound_of_a_trial_without_end_makes_no_page_without_end(scene: Stage) -> None:
     form = {"envelope_cents": "20 000", "objective": "sum", "name": "Un essai", f"bound-{DIGITS}-kind": "theme"}
     assert scene.client("PM").post("/classement/meeting-call/scenarios", data=form).status_code in (303, 422)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"act": f"up:criteria:{DIGITS}"}, {f"criteria-{DIGITS}-name": "x"}, {"criteria-0-weight": DIGITS}],
+    ids=["button", "row", "weight"],
+)
+def test_rows_of_a_call_without_end_make_no_error(scene: Stage, sent: dict[str, str]) -> None:
+    assert scene.client("PM").post("/gestion/appels/draft-call/grille", data=sent).status_code < 500
+
+
+def test_a_member_who_reads_five_thousand_digits_of_files_is_refused_with_the_page(scene: Stage) -> None:
+    member = scene.world.ids["account_RN"]
+    sent = {"membre": member, f"most_files-{member}": DIGITS}
+    assert scene.client("PM").post("/gestion/appels/review-call/comite", data=sent).status_code == 422
 
 
 def test_a_variant_of_a_scenario_of_another_call_makes_no_error(scene: Stage) -> None:
@@ -73,3 +85,62 @@ def test_whether_the_projection_moved_does_not_tell_its_recused_opener_what_is_d
         token = address.rpartition("/")[2]
         meeting = projection.sitting_behind(session, token)
         assert world.ids["called"] not in projection.beat(session, meeting.public_id).version
+
+
+# What a recused manager is told beside the lists
+
+
+def on_board(scene: Stage) -> tuple[Any, Any]:
+    """A manager who is recused from one of two decided files of the board's call: the closed file, the one that is read."""
+    world = scene.world
+    closed, read = world.rows["proposed"], world.rows["foreign_proposed"]
+    with transaction() as session:
+        place = session.scalars(select(Account).where(Account.id == world.cast["PX"].id)).one()
+        interest = update(Interest).where(Interest.account_id == place.id, Interest.application_id == read.id)
+        session.execute(interest.values(stand="free"))
+    return closed, read
+
+
+def test_rv_09_why_letters_were_held_is_told_for_the_files_that_one_may_know(scene: Stage) -> None:
+    closed, read = on_board(scene)
+    held = [{"code": "board_has_decided", "file": one.number} for one in (closed, read)]
+    with transaction() as session:
+        row = update(Departure).where(Departure.id == scene.world.rows["departure"].id)
+        session.execute(row.values(state=DepartureState.HELD, obstacles=held))
+    place = "/gestion/decisions/notification?appel=board-call"
+    assert str(closed.number) in scene.client("PM").get(place).text
+    text = scene.client("PX").get(place).text
+    assert (str(closed.number) in text, str(read.number) in text) == (False, True)
+
+
+def test_rv_09_what_is_left_of_the_envelope_does_not_tell_what_a_closed_file_was_given(scene: Stage) -> None:
+    """The page of the reserve list says what is left beside the awards that its reader sees, as all the others do."""
+    world = scene.world
+    given = {}
+    for cents in (1_234_500, 2_345_600):
+        scene.restore()
+        with transaction() as session:
+            award(session, world.rows["waiting"].call_id, world.rows["waiting"].id, cents)
+        answer = scene.client("PX").get("/gestion/decisions/liste-d-attente?appel=funded-call")
+        assert answer.status_code == 200
+        given[cents] = answer.text
+    assert len({ONCE.sub("", text) for text in given.values()}) == 1
+
+
+def award(session: Any, call_id: int, file_id: int, cents: int) -> None:
+    decision = update(Decision).where(Decision.application_id == file_id, Decision.ended_at.is_(None))
+    session.execute(decision.values(outcome="awarded", awarded_cents=cents, reserve_rank=None))
+    envelope = update(Envelope).where(Envelope.call_id == call_id)
+    session.execute(envelope.values(committed_cents=Envelope.committed_cents + cents))
+
+
+@pytest.mark.parametrize("code", ["PX", "PL"])
+def test_rv_09_no_mail_about_a_file_goes_to_a_manager_to_whom_it_is_closed(scene: Stage, code: str) -> None:
+    """Renouncements, waivers, freed money: a mail names the file and its lead, and nobody asks before it is read."""
+    world = scene.world
+    with reading() as session:
+        for name in ("waiting", "succession", "departure"):
+            subject = subject_of(session.merge(world.rows[name], load=True), session)
+            told = {one.id for one in recipients.behind(session, Audience.MANAGERS, subject)}
+            assert world.cast["PM"].id in told
+            assert (world.cast[code].id in told) == (name == "departure")

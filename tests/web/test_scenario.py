@@ -67,7 +67,7 @@ def test_a_trial_goes_from_its_form_to_the_reference_of_the_sitting(world: Round
     assert member.get(page).status_code == 404
     assert client.post(f"{page}/partage").status_code == 303
     assert "Sans le deuxième" in read(member, page)
-    assert "Nom et note" not in read(member, page)
+    assert "Nom et remarque" not in read(member, page)
     assert client.post(f"{page}/reference").status_code == 303
     assert "référence de la séance" in read(client, page)
     assert client.post(f"{page}/retrait").status_code == 409

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from grants.clock import now
 from grants.db import db
 from grants.delivery.pdf import RenderFailed
+from grants.delivery.typography import zone_name
 from grants.errors import Conflict, Invalid, NotFound, NotPossible, Reason
 from grants.models import Call, Departure
 from grants.queries import decision as queries
@@ -20,8 +21,8 @@ from grants.web.decision.views import Refused
 from grants.web.kit.access import allow, current_actor, may
 from grants.web.kit.downloads import own_pdf
 from grants.web.kit.labels import sentence
+from grants.web.kit.language import current_language, ngettext
 from grants.web.kit.language import gettext as _
-from grants.web.kit.language import ngettext
 from grants.web.kit.moments import typed_moment
 from grants.web.kit.responses import back, page, reasons_of
 from grants.web.kit.tags import letter_body
@@ -57,6 +58,7 @@ def _release_page(
         planned=queries.departures(session, actor, call.id),
         reasons=reasons or [],
         typed=typed or {},
+        zone=zone_name(call.zone, language=current_language()),
         words=lambda code: sentence(Reason(code)),
     )
 

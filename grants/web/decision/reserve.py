@@ -37,7 +37,8 @@ def _reserve_page(
         return page("decision/none.html")
     session, actor = db.session(), current_actor()
     waiters = queries.reserve(session, actor, call.id)
-    total, committed = decisions.envelope_of(session, call.id)
+    total, _committed = decisions.envelope_of(session, call.id)
+    held = sum(line.held_cents for line in decisions.listing(session, actor, call.id))
     freed = queries.freed(session, actor, call.id)
     return page(
         "decision/reserve.html",
@@ -49,7 +50,7 @@ def _reserve_page(
         freed=freed,
         searching=any(one.state == "sought" for one in freed),
         total=total,
-        left=total - committed,
+        left=total - held,
         manages=permits(Action.SELECTION_CONVENE, call),
         reasons=reasons or [],
         typed=typed or {},

@@ -54,8 +54,8 @@ WORDS: dict[Waiting, Callable[[int], str]] = {
         "Trancher %(num)s doute de lien d’intérêt", "Trancher %(num)s doutes de lien d’intérêt", n
     ),
     Waiting.COPIES: lambda n: ngettext(
-        "%(num)s pièce n’a pas pu être rendue anonyme pour ses lecteurs",
-        "%(num)s pièces n’ont pas pu être rendues anonymes pour leurs lecteurs",
+        "%(num)s pièce n’a pas pu être rendue anonyme pour le comité",
+        "%(num)s pièces n’ont pas pu être rendues anonymes pour le comité",
         n,
     ),
     Waiting.ASSIGNMENTS: lambda n: ngettext(

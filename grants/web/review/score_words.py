@@ -60,7 +60,7 @@ def words_for(call: Call) -> Words:
         title=_("Mes grilles : %(title)s", title=call.title),
         advice=advice,
         contents=_("Sommaire"),
-        columns=(_("Critère"), _("Note"), _("Commentaire"), _("Poids"), _("Repères")),
+        columns=(_("Critère"), _("Note"), _("Commentaire"), _("Poids"), _("Ce que veut dire chaque note")),
         overview=(_("Dossier"), _("Projet"), _("Total sur 100")),
         total=_("Total sur 100"),
         opinion=_("Avis pour le comité"),

@@ -199,7 +199,7 @@ def edit(public_id: str) -> ResponseReturnValue:
         kept = trial.Trial({"name": name, "note": note}, 0)
         kept.refused(refused)
         return _show(public_id, 422, typed={"name": name, "note": note, "problems": kept.problems})
-    flash(_("Le nom et la note sont enregistrés."), "ok")
+    flash(_("Le nom et la remarque sont enregistrés."), "ok")
     return back("scenario.show", public_id=public_id)
 
 

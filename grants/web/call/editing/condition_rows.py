@@ -12,6 +12,7 @@ from typing import Any
 from grants.domain.conditions import DEEPEST, GROUPS, MOST_PARTS, ONE_VALUE
 
 ROOT = "shown_if"
+MOST_DIGITS = 3  # of a rank
 TEST = "test"
 Plain = Mapping[str, Any]
 
@@ -68,7 +69,7 @@ _PARTS = (("field", ""), ("test", "is"), ("value", ""))
 
 def acted(root: Node, act: str, path: str) -> Node:
     """The tree after a button: a test or a group added to a group, a node taken out."""
-    ranks = [int(one) for one in path.removeprefix(ROOT).split(".") if one.isdecimal()]
+    ranks = [int(one) for one in path.removeprefix(ROOT).split(".") if one.isdecimal() and len(one) <= MOST_DIGITS]
     if act == "cond-remove":
         group = _at(root, ranks[:-1])
         if ranks and ranks[-1] < len(group.parts):

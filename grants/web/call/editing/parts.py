@@ -12,7 +12,7 @@ from grants.web.call.editing.declared import BY_SLUG, PartPage
 from grants.web.call.editing.desk import WHERE, Desk, at, desk_of, keep, seen
 from grants.web.call.editing.fault_words import fault_words
 from grants.web.call.editing.items import NotRead, Texts, read, shown
-from grants.web.call.editing.rows import Row, Rows, acted, read_rows, shown_rows, typed_rows
+from grants.web.call.editing.rows import Row, Rows, acted, rank_of, read_rows, shown_rows, typed_rows
 from grants.web.call.views import blueprint
 from grants.web.kit.access import may
 from grants.web.kit.labels import named, sentence
@@ -133,7 +133,7 @@ def write_part(slug: str, part: str) -> ResponseReturnValue:
     if act:
         name, _sign, rank = rest.partition(":")
         if name in sheet.rows:
-            sheet.rows[name] = acted(sheet.rows[name], act, int(rank) if rank.isdecimal() else -1)
+            sheet.rows[name] = acted(sheet.rows[name], act, rank_of(rank))
         return _page(desk, sheet)
     if desk.draft is None:
         raise NotFound(slug)
@@ -191,7 +191,7 @@ def _concerns(reason: Reason, shown_page: PartPage) -> bool:
 def _sum(sheet: Sheet) -> int | None:
     """The sum of the weights as typed, where the page holds the rubric."""
     rows = sheet.rows.get("criteria")
-    return sum(int(row["weight"]) for row in rows if row.get("weight", "").strip().isdecimal()) if rows else None
+    return sum(max(0, rank_of(row.get("weight", "").strip())) for row in rows) if rows else None
 
 
 def _both(desk: Desk, sheet: Sheet) -> ResponseReturnValue:

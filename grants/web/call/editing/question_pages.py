@@ -13,7 +13,7 @@ from grants.web.call.editing.desk import Desk, desk_of, keep
 from grants.web.call.editing.form_ground import at_fields, condition_words, field_of, options, shown_as, written
 from grants.web.call.editing.lists import fresh_key
 from grants.web.call.editing.question import Plain, QuestionSheet
-from grants.web.call.editing.rows import acted
+from grants.web.call.editing.rows import acted, rank_of
 from grants.web.call.views import blueprint
 from grants.web.kit.access import may
 from grants.web.kit.language import gettext as _
@@ -107,7 +107,7 @@ def _change_page(sheet: QuestionSheet, said: str) -> None:
         return
     name, _sign, rank = rest.partition(":")
     if name in sheet.rows:
-        sheet.rows[name] = acted(sheet.rows[name], act, int(rank) if rank.isdecimal() else -1)
+        sheet.rows[name] = acted(sheet.rows[name], act, rank_of(rank))
 
 
 def _question_changed(desk: Desk, section: str, sheet: QuestionSheet) -> ResponseReturnValue:

@@ -90,7 +90,7 @@ def _amend(desk: Desk) -> None:
             actor=current_actor(),
             call=desk.call.public_id,
             reason=request.form.get("reason", ""),
-            version=int(version) if version.isdecimal() else None,
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,  # noqa: PLR2004
         )
     except TextError as error:
         raise Invalid({"reason": error.as_reason}) from error

@@ -53,9 +53,14 @@ def typed_rows(rows: Rows, texts: Texts) -> list[Row]:
     for name, text in texts.items():
         start, _, rest = name.partition("-")
         rank, _, column = rest.partition("-")
-        if start == rows.name and rank.isdecimal() and column and int(rank) < 1000:  # noqa: PLR2004
-            found.setdefault(int(rank), {})[column] = text
+        if start == rows.name and column and rank_of(rank) >= 0:
+            found.setdefault(rank_of(rank), {})[column] = text
     return [found[rank] for rank in sorted(found)][: rows.most]
+
+
+def rank_of(text: str) -> int:
+    """The rank in the name of a field or a button; -1 for what is none, however long."""
+    return int(text) if text.isdecimal() and len(text) <= 3 else -1  # noqa: PLR2004
 
 
 def read_rows(rows: Rows, typed: Sequence[Row], zone: str) -> tuple[Any, dict[str, Reason]]:

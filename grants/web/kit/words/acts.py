@@ -54,7 +54,7 @@ ACTS = {
     "selection.call-file": _l("Dossier appelé en séance"),
     "selection.empty-room": _l("Sortie des membres retirés du dossier notée"),
     "selection.note": _l("Note versée à la séance"),
-    "selection.open-ballot": _l("Vote ouvert"),
+    "selection.open-ballot": _l("Vote ouvert en séance"),
     "selection.vote": _l("Vote d’un membre"),
     "selection.count-ballot": _l("Vote dépouillé"),
     "selection.stop-ballot": _l("Vote arrêté sans résultat"),

@@ -64,7 +64,7 @@ CALLS = {
         "Le quorum n’est pas atteint pour ce dossier : %(voters)s votants, il en faut %(quorum)s."
     ),
     "secret_enough": _l("À moins de trois votants, un vote secret ne cacherait rien."),
-    "present_member": _l("Vous n’êtes pas noté présent à cette séance : la présidence peut noter votre arrivée."),
+    "present_member": _l("Votre présence à cette séance n’est pas notée : la présidence peut noter votre arrivée."),
     "note_given": _l("Écrivez d’abord la note."),
     "analysis_fresh": _l("Les notes ont changé depuis l’analyse, ou elle n’est pas faite : demandez-la d’abord."),
     "line_cuts_a_group": _l("La ligne ne coupe aucun groupe de dossiers : il n’y a rien à tirer au sort."),
