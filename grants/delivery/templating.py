@@ -72,7 +72,8 @@ class Renderer:
             lstrip_blocks=not html,
             auto_reload=False,
         )
-        translations = Translations.load(self._translations_dir, [language])
+        french = language == "fr"
+        translations = typography.French() if french else Translations.load(self._translations_dir, [language])
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # by i18n
         environment.filters.update(typography.filters(lambda: language))
         environment.filters["translated"] = translations.gettext  # for words that are data: labels of the chart

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
+from babel.support import NullTranslations
 from markupsafe import Markup
 
 PARIS = "Europe/Paris"
@@ -158,6 +159,16 @@ def _clock(local: datetime, language: str) -> str:
     if language == "fr":
         return f"{local.hour}{FIXED}h{FIXED}{local.minute:02}"
     return f"{local.hour:02}:{local.minute:02}"
+
+
+class French(NullTranslations):
+    """The sentences as they are written; nought is singular in French."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """`0 projet`, `1 projet`, `2 projets`."""
+        return msgid1 if n < 2 else msgid2  # noqa: PLR2004 -- two is where plurals begin
+
+    ungettext = ngettext
 
 
 def zone_name(zone: str, *, language: str = "fr") -> str:

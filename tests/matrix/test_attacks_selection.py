@@ -1,6 +1,7 @@
 """Attacks on the deliberation: by the recused, by whoever holds an address, by impatient conductors, by absurd forms."""
 
 import re
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -50,6 +51,12 @@ def test_a_member_who_reads_five_thousand_digits_of_files_is_refused_with_the_pa
     member = scene.world.ids["account_RN"]
     sent = {"membre": member, f"most_files-{member}": DIGITS}
     assert scene.client("PM").post("/gestion/appels/review-call/comite", data=sent).status_code == 422
+
+
+def test_a_feedback_too_long_to_be_kept_is_refused_without_being_searched(scene: Stage) -> None:
+    place, begun = f"/gestion/decisions/{scene.world.ids['approved_decision']}/retour", monotonic()
+    assert scene.client("PM").post(place, data={"text": "Il y a ong 12 " * 8000}).status_code == 422
+    assert monotonic() - begun < 20
 
 
 def test_a_variant_of_a_scenario_of_another_call_makes_no_error(scene: Stage) -> None:

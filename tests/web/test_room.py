@@ -259,6 +259,18 @@ def change_marks(world: Sitting, halves: int) -> None:
             one.version += 1
 
 
+def vote_secretly(world: Sitting, number: int, far: int) -> None:
+    """A secret vote on a file is opened (2), cast by everybody (3), counted (4)."""
+    chair = acting(world.chair)
+    where = {"meeting": world.meeting, "application": world.file(number)}
+    made = ballot.open_ballot(actor=chair, **where, put=ballot.Put("awarded"), secret=True).public_id
+    if far > 2:
+        for person in (world.chair, *world.members):
+            ballot.vote(actor=acting(person), meeting=world.meeting, ballot=made, choice="for")
+    if far > 3:
+        ballot.count_ballot(actor=chair, meeting=world.meeting, ballot=made)
+
+
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(halves=st.integers(0, 10), number=st.integers(0, 1), emptied=st.booleans(), far=st.integers(0, 4))
 def test_rv_09_rv_15_whatever_becomes_of_a_closed_file_the_recused_persons_room_is_the_same_bytes(
@@ -284,12 +296,7 @@ def test_rv_09_rv_15_whatever_becomes_of_a_closed_file_the_recused_persons_room_
         if far > 0:
             room.share_note(actor=chair, **where, text="Ceci reste entre nous.")
         if far > 1:
-            made = ballot.open_ballot(actor=chair, **where, put=ballot.Put("awarded"), secret=True).public_id
-        if far > 2:
-            for person in (world.chair, *world.members):
-                ballot.vote(actor=acting(person), meeting=world.meeting, ballot=made, choice="for")
-        if far > 3:
-            ballot.count_ballot(actor=chair, meeting=world.meeting, ballot=made)
+            vote_secretly(world, number, far)
         assert bytes_of(client, world) == before
         for hidden in (0, 1):
             assert client.get(f"{page(world)}?dossier={world.file(hidden)}").status_code == 404

@@ -127,7 +127,8 @@ def _page(
     known = material.known(typed.chosen)
     text = typed.text.replace("\r\n", "\n")
     around = queries.around(session, row, known)
-    findings = guard.examine(text, around) if examined else ()
+    # what is too long to be kept is not searched either: that would take minutes
+    findings = guard.examine(text, around) if examined and len(text) <= service.LONGEST else ()
     motive = "\n\n".join(filter(None, (row.motive, row.conditions)))
     spoken = guard.hard(guard.examine(motive, queries.without_motive(around, row)))
     context: dict[str, Any] = {

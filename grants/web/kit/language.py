@@ -16,6 +16,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from grants.delivery.typography import French
+
 LANGUAGES = ("fr", "en")
 LANGUAGE_COOKIE = "langue"
 CATALOGUES = Path(__file__).parents[2] / "translations"
@@ -48,16 +50,6 @@ class Catalogues(Domain):  # type: ignore[misc]  # the library has no types
     def get_translations(self) -> NullTranslations:
         """The catalogue of this request."""
         return _catalogue(current_language())
-
-
-class French(NullTranslations):
-    """The sentences as they are written; nought is singular in French."""
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """`0 projet`, `1 projet`, `2 projets`."""
-        return msgid1 if n < 2 else msgid2  # noqa: PLR2004 -- two is where plurals begin
-
-    ungettext = ngettext
 
 
 @cache
