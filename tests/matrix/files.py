@@ -364,7 +364,7 @@ def _released(session: Session, world: World) -> None:
 def _waiting(session: Session, world: World, meeting: Any) -> None:
     """A file on the reserve list, money freed for it, a letter written anew, letters planned to leave."""
     now = clock.now()
-    row = a_file(session, world, "waiting", "funded_call", A.DECIDED)
+    row = a_file(session, world, "on_reserve", "funded_call", A.DECIDED)
     _decision(session, world, "waiting_decision", row, meeting, D.RELEASED, outcome=Outcome.RESERVE, reserve_rank=1)
     gone = a_file(session, world, "gone", "funded_call", A.DECIDED)
     freed = _decision(session, world, "gone_decision", gone, meeting, D.RELEASED, ended_at=now)

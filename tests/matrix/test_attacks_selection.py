@@ -127,7 +127,7 @@ def test_rv_09_what_is_left_of_the_envelope_does_not_tell_what_a_closed_file_was
     for cents in (1_234_500, 2_345_600):
         scene.restore()
         with transaction() as session:
-            award(session, world.rows["waiting"].call_id, world.rows["waiting"].id, cents)
+            award(session, world.rows["on_reserve"].call_id, world.rows["on_reserve"].id, cents)
         answer = scene.client("PX").get("/gestion/decisions/liste-d-attente?appel=funded-call")
         assert answer.status_code == 200
         given[cents] = answer.text
@@ -146,7 +146,7 @@ def test_rv_09_no_mail_about_a_file_goes_to_a_manager_to_whom_it_is_closed(scene
     """Renouncements, waivers, freed money: a mail names the file and its lead, and nobody asks before it is read."""
     world = scene.world
     with reading() as session:
-        for name in ("waiting", "succession", "departure"):
+        for name in ("on_reserve", "succession", "departure"):
             subject = subject_of(session.merge(world.rows[name], load=True), session)
             told = {one.id for one in recipients.behind(session, Audience.MANAGERS, subject)}
             assert world.cast["PM"].id in told

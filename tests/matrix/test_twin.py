@@ -17,6 +17,8 @@ from grants.models import (
     BankAccount,
     Call,
     Decision,
+    Departure,
+    Export,
     Invitation,
     Invitee,
     Meeting,
@@ -29,6 +31,7 @@ from grants.models import (
     Report,
     Review,
     Scenario,
+    Succession,
     SupportSession,
     Tranche,
     UserSession,
@@ -94,6 +97,16 @@ def _promise(actor: Actor, row: Promise, session: Session) -> bool:
     return row.recipient_id == actor.id or may(actor, Action.MESSAGE_RETRY, subject) or audits
 
 
+def _for_managers(action: Action) -> Rule:
+    """For whoever may do something about it, and for the auditor without conflict."""
+
+    def rule(actor: Actor, row: Any, session: Session) -> bool:
+        subject = subject_of(row, session)
+        return may(actor, action, subject) or (actor.audits and actor.id not in subject.conflicted)
+
+    return rule
+
+
 RULES: dict[type[Any], Rule] = {
     Account: _account,
     Agreement: reads(Action.AGREEMENT_READ),
@@ -103,6 +116,8 @@ RULES: dict[type[Any], Rule] = {
     BankAccount: _bank,
     Call: _call,
     Decision: reads(Action.DECISION_READ),
+    Departure: _for_managers(Action.DECISION_PLAN),
+    Export: lambda actor, row, _session: row.account_id == actor.id,
     Invitation: reads(Action.ACCOUNT_REVOKE_INVITATION),
     Invitee: reads(Action.CALL_READ_INVITED),
     Meeting: _meeting,
@@ -115,6 +130,7 @@ RULES: dict[type[Any], Rule] = {
     Report: reads(Action.REPORT_READ),
     Review: _review,
     Scenario: _scenario,
+    Succession: _for_managers(Action.DECISION_TAKE_SUCCESSOR),
     SupportSession: reads_project(Action.PROJECT_READ),
     Tranche: reads(Action.PROJECT_READ),
     UserSession: reads(Action.ACCOUNT_REVOKE_SESSION),

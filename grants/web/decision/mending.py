@@ -96,7 +96,7 @@ def _filled_in(
     said: str,
 ) -> ResponseReturnValue:
     row, file = the_decision(public_id, action)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD reads too
         known = {name: value for name, value in filled(row).items() if hasattr(shape, name)}
         return page(template, decision=row, file=file, form=shape.empty(**known), reasons=[])
     form = shape()

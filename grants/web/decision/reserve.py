@@ -113,7 +113,7 @@ def renounce(public_id: str) -> ResponseReturnValue:
     row = one_for(db.session(), current_actor(), Decision, public_id)
     allow(Action.DECISION_RENOUNCE, row)
     file = row.application
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD reads too
         return page("decision/renounce.html", decision=row, file=file, form=WhyForm.empty(), reasons=[])
     form, back_to = WhyForm(), file.public_id
     try:

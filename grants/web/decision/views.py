@@ -154,7 +154,7 @@ def lift_condition(public_id: str) -> ResponseReturnValue:
 def decide_otherwise(public_id: str) -> ResponseReturnValue:
     """The board does not follow the committee: its own decision, its act and its reason."""
     row, file = the_decision(public_id, Action.DECISION_DECLINE)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD reads too
         form = BoardForm.empty(**filled(row))
         return page("decision/otherwise.html", decision=row, file=file, form=form, reasons=[])
     form = BoardForm()

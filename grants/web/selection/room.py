@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import flash, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from config.security import PRIVATE_CACHE_CONTROL
 from grants.db import db
 from grants.domain.ballots import Count
 from grants.errors import Conflict, Invalid, NotPossible, Reason
@@ -27,7 +28,7 @@ def followed(version: str) -> ResponseReturnValue:
     """The version of a page that follows the sitting; 304 when the one who asks has it already."""
     answer = jsonify(version=version)
     answer.set_etag(version)
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Cache-Control"] = PRIVATE_CACHE_CONTROL
     return answer.make_conditional(request)
 
 
