@@ -72,3 +72,20 @@ def _exchange(
             tell(int(100 * float(done)), chapter)
     taking.join()
     return "".join(answer), words
+
+
+def answer(study: Callable[[Any, Callable[[float], None]], Any], step: float) -> None:
+    """In the process apart: material on standard input, the answer on standard output, progress beside.
+
+    `step`: of the whole; progress is not told more often.
+    """
+    told = 0.0
+
+    def tell(done: float) -> None:
+        nonlocal told
+        if done >= told + step:
+            told = done
+            sys.stderr.write(f"{done:.2f}\n")
+            sys.stderr.flush()
+
+    json.dump(study(json.load(sys.stdin), tell), sys.stdout)

@@ -1,7 +1,5 @@
 """The door to the study of scores: numpy and its sums live in a process of their own, never in the site's."""
 
-import json
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,16 +18,7 @@ def _main() -> None:
     """The process: material on standard input, the answer on standard output, progress beside."""
     from grants.domain.score_study import study  # noqa: PLC0415 -- numpy, in this process only
 
-    told = 0.0
-
-    def tell(done: float) -> None:
-        nonlocal told
-        if done >= told + STEP:
-            told = done
-            sys.stderr.write(f"{done:.2f}\n")
-            sys.stderr.flush()
-
-    json.dump(study(json.load(sys.stdin), tell), sys.stdout)
+    apart.answer(study, STEP)
 
 
 if __name__ == "__main__":
